@@ -1,0 +1,90 @@
+"""The catalogue of faults: every code with its message. A code, once published, keeps its meaning."""
+
+from typing import NamedTuple
+
+from kpi_tracker.language import N_
+
+__all__ = ["FAULTS", "Fault"]
+
+
+class Fault(NamedTuple):
+    """A kind of fault; `warning` where everything could be read all the same."""
+
+    message: str
+    warning: bool = False
+
+
+FAULTS: dict[str, Fault] = {
+    # 1xx: files and YAML
+    "KT101": Fault(N_("the file cannot be read: {reason}")),
+    "KT102": Fault(N_("the file is empty; a plan file starts with “format: kpi-tracker/v1”")),
+    "KT103": Fault(N_("this is a binary file ({reason}); a plan file is UTF-8 text")),
+    "KT104": Fault(N_("the file is not UTF-8: byte {value} at position {position}; save it as UTF-8")),
+    "KT105": Fault(N_("the file is too large: {value} bytes, at most {limit} are read")),
+    "KT106": Fault(N_("this is not valid YAML: {problem}")),
+    "KT107": Fault(N_("nested too deep: at most {limit} levels are read")),
+    "KT108": Fault(N_("too many aliases: at most {limit} are followed, and what they repeat must stay small")),
+    "KT109": Fault(N_("the alias “*{value}” refers to an anchor that is not finished before it")),
+    "KT110": Fault(N_("the key “{value}” stands here a second time; the first is in line {first}")),
+    "KT111": Fault(N_("a key must be a plain word, not a list or a mapping")),
+    "KT112": Fault(N_("the tag “{value}” is refused: nothing in a plan is evaluated")),
+    "KT113": Fault(N_("a second YAML document starts here; a plan file holds one")),
+    "KT114": Fault(N_("no file matches “{value}”")),
+    "KT115": Fault(N_("these files include each other in a circle: {members}")),
+    "KT116": Fault(N_("“{value}” leads outside the plan's folder")),
+    "KT117": Fault(N_("too many files: at most {limit} are read for one plan")),
+    "KT118": Fault(N_("there is no plan.yaml in this folder")),
+    "KT119": Fault(N_("“{value}” is included already; each file once")),
+    # 2xx: the shape of what is written
+    "KT201": Fault(N_("“{value}” is not a key of {of}; its keys are: {expected}")),
+    "KT202": Fault(N_("{of} needs the key “{key}”: {expected}")),
+    "KT203": Fault(N_("“{key}” must be {expected}, not {value}")),
+    "KT204": Fault(N_("“{key}” must be one of {expected}, not “{value}”")),
+    "KT205": Fault(N_("“{key}” must be a number{unit}, not “{value}”: {reason}")),
+    "KT206": Fault(N_("“{key}” must be {expected}, not “{value}”")),
+    "KT207": Fault(N_("“{key}” must be a date that exists, such as 2021-09-30, not “{value}”")),
+    "KT209": Fault(N_("{of} needs exactly one of {expected}; it has {value}")),
+    "KT210": Fault(N_("“{value}” cannot be an id: letters, digits, “-”, “_” and “.” only, no blanks, at most {limit} characters")),
+    "KT211": Fault(N_("the format “{value}” is not known; this version reads “{expected}”")),
+    "KT212": Fault(N_("the bands of “{value}” leave a gap or overlap: {reason}")),
+    # 3xx: what it means
+    "KT301": Fault(N_("the id “{value}” is taken: {first}")),
+    "KT302": Fault(N_("there is no goal “{value}” in this plan")),
+    "KT304": Fault(N_("these count toward each other in a circle: {members}")),
+    "KT305": Fault(N_("“{value}” holds this item already; “supports” is for other branches")),
+    "KT306": Fault(N_("the target {target} lies on the wrong side: direction is “{direction}” and the baseline {baseline}")),
+    "KT307": Fault(N_("the target equals the baseline ({value}); to hold it write “maintain: true”")),
+    "KT308": Fault(N_("“direction” is needed here (increase or decrease): baseline and target do not show it")),
+    "KT309": Fault(N_("there is no target, and the plan's target_policy has none for the measure “{measure}”")),
+    "KT310": Fault(N_("“{key}” does not go with the measure “{measure}”")),
+    "KT311": Fault(N_("“{key}” needs a baseline to start from")),
+    "KT312": Fault(N_("a change in % needs a baseline above 0; it is {value}")),
+    "KT313": Fault(N_("the plan declares {expected} × {kind} and has {value}")),
+    "KT314": Fault(N_("“{value}” is not one of the plan's kinds: {expected}")),
+    "KT315": Fault(N_("the plan has no KPI: nothing could be judged")),
+    "KT316": Fault(N_("the measure “{measure}” needs the key “{key}”: {expected}")),
+    "KT317": Fault(N_("these dates cannot be: {reason}")),
+    "KT318": Fault(N_("“{value}” is not a time zone of the IANA list, such as Asia/Shanghai")),
+    "KT319": Fault(N_("all weights are 0, so nothing would count")),
+    "KT320": Fault(N_("“{value}” is not on the scale {expected}")),
+    "KT321": Fault(N_("a sum starts at 0, so “at_least” would be broken at once; use the measure “total”")),
+    "KT322": Fault(N_("there is no preset “{value}”; there are: {expected}")),
+    # 4xx: observations
+    "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
+    "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
+    "KT403": Fault(N_("“{value}” is not a column of observations; they are: {expected}")),
+    "KT404": Fault(N_("this row has {value} fields, the first row has {expected}")),
+    "KT405": Fault(N_("there is no KPI “{value}” in this plan")),
+    "KT406": Fault(N_("the value “{value}” of {kpi} cannot be read: {reason}")),
+    "KT407": Fault(N_("“{value}” is not a date or a period, such as 2021-09-30, 2021-09 or 2021-Q3")),
+    "KT408": Fault(N_("“{value}” is not a date or a time at which something was recorded, such as 2021-10-08 or 2021-10-08 09:30")),
+    "KT409": Fault(N_("“{value}” is not a basis: {expected}")),
+    "KT410": Fault(N_("a row needs either a date or a period")),
+    "KT411": Fault(N_("two values for {kpi} on {date}, {first} and {value}, recorded at the same time: neither is used; see line {line}")),
+    "KT412": Fault(N_("{date} lies outside the plan's period and its baseline year; the row is not used"), warning=True),
+    "KT413": Fault(N_("“{value}” is not a step of {kpi}; its steps are: {expected}")),
+    "KT414": Fault(N_("the rows cannot be told apart from here on: {reason}")),
+    "KT415": Fault(N_("{kpi} follows the shape of the baseline year, but that year's observations are not complete")),
+    "KT416": Fault(N_("this row stands here a second time; the first is in line {line}"), warning=True),
+    "KT417": Fault(N_("the column “{value}” stands twice")),
+}

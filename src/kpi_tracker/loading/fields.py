@@ -1,0 +1,179 @@
+"""How fields are declared: a type decodes a node and describes itself as JSON Schema; a record is fields by key.
+
+The plan format is declared with these once (:mod:`kpi_tracker.loading.records`); the loader and the published schema
+both come from that declaration.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from kpi_tracker.diagnostics import Place
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence, length_of, place_of
+from kpi_tracker.loading.report import Report, Reported, Wrong, nearest
+
+__all__ = ["BROKEN", "Field", "Origin", "Record", "Type", "choice", "list_of", "scalar_text", "shown"]
+
+Schema = dict[str, Any]
+BROKEN: Any = object()
+"""Stands for the value of a field whose fault is in the report."""
+
+
+class Origin(NamedTuple):
+    """The file that is read, and where its faults go."""
+
+    file: str
+    report: Report
+
+    def place(self, node: Any) -> Place:
+        """Return where `node` starts."""
+        return place_of(self.file, node)
+
+    def wrong(self, node: Any, code: str, **args: Any) -> None:
+        """Report a fault at `node`."""
+        self.report.add(code, self.place(node), length_of(node), **args)
+
+
+class Type(NamedTuple):
+    """A kind of value: how it is decoded (raising Wrong or Reported), and its JSON Schema."""
+
+    decode: Callable[[Any, Origin], Any]
+    schema: Schema
+
+
+class Field(NamedTuple):
+    """A key of a record. `doc` is for editors, in English; `required` ones must be there."""
+
+    type: Type
+    doc: str
+    required: bool = False
+
+
+class Record:
+    """A mapping with known keys."""
+
+    def __init__(self, name: str, title: str, fields: dict[str, Field], short: Type | None = None) -> None:
+        """Declare it: `name` in the schema, `title` in messages; `short` is what may be written instead of a mapping."""
+        self.name, self.title, self.fields, self.short = name, Phrase(title), fields, short
+        self._decoders = {key: field.type.decode for key, field in fields.items()}
+        self._required = frozenset(key for key, field in fields.items() if field.required)
+
+    def read(self, node: Any, origin: Origin) -> dict[str, Any]:
+        """Return the values of `node` by key; what is broken is reported and stands as BROKEN.
+
+        Raises:
+            Wrong: `node` is no mapping.
+        """
+        if type(node) is not Mapping:
+            raise Wrong("KT203", expected=Phrase(N_("a mapping with keys such as {keys}"), {"keys": self._some_keys()}))
+        values: dict[str, Any] = {}
+        decoders = self._decoders
+        entries = iter(node)
+        for key in entries:
+            value = next(entries)
+            name = key.value
+            if name in values:
+                first = next(k for k in node[::2] if k.value == name)
+                origin.wrong(key, "KT110", value=name, first=first.start_mark.line + 1)
+                values[name] = BROKEN
+                continue
+            decode = decoders.get(name)
+            if decode is None:
+                known = tuple(decoders)
+                origin.wrong(key, "KT201", value=name, of=self.title, expected=known, nearest=nearest(name, known))
+                values[name] = BROKEN
+                continue
+            try:
+                values[name] = decode(value, origin)
+            except Wrong as wrong:
+                at = value if isinstance(value, (Scalar, Mapping, Sequence)) else key
+                origin.wrong(at, wrong.code, **{"key": name, "value": shown(value), **wrong.args_of_fault})
+                values[name] = BROKEN
+            except Reported:
+                values[name] = BROKEN
+        if self._required and not self._required <= values.keys():
+            for name in sorted(self._required - values.keys()):
+                expected = Phrase(self.fields[name].doc)
+                origin.wrong(node, "KT202", of=self.title, key=name, expected=expected)
+                values[name] = BROKEN
+        return values
+
+    def _some_keys(self) -> tuple[str, ...]:
+        return tuple(sorted(self._required)) or tuple(self.fields)[:4]
+
+    @property
+    def schema(self) -> Schema:
+        """The JSON Schema of this record."""
+        properties = {
+            key: {**field.type.schema, "description": field.doc} if "$ref" not in field.type.schema
+            else {"allOf": [field.type.schema], "description": field.doc}
+            for key, field in self.fields.items()
+        }  # fmt: skip
+        schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
+        if self._required:
+            schema["required"] = sorted(self._required)
+        return schema if self.short is None else {"anyOf": [self.short.schema, schema]}
+
+    @property
+    def reference(self) -> Schema:
+        """A reference to this record's schema."""
+        return {"$ref": f"#/definitions/{self.name}"}
+
+
+def shown(node: Any) -> Any:
+    """Return a value of the file as a message shows it."""
+    if isinstance(node, Scalar):
+        return f"“{node.value}”" if node.value or node.style else Phrase(N_("nothing"))
+    if isinstance(node, Mapping):
+        return Phrase(N_("a mapping"))
+    return Phrase(N_("a list"))
+
+
+def scalar_text(node: Any) -> str | None:
+    """Return the text of a scalar; None for a list, a mapping, or nothing (an empty value, `~`, `null`)."""
+    if type(node) is not Scalar:
+        return None
+    value: str = node.value
+    if not node.style and value in ("", "~", "null"):
+        return None
+    return value
+
+
+def list_of(item: Type, what: str) -> Type:
+    """Return the type of a list of `item`; broken items are left out after they were reported."""
+
+    def decode(node: Any, origin: Origin) -> tuple[Any, ...]:
+        if type(node) is not Sequence:
+            raise Wrong("KT203", expected=Phrase(what))
+        values, whole = [], True
+        for entry in node:
+            try:
+                values.append(item.decode(entry, origin))
+            except Wrong as wrong:
+                origin.wrong(entry, wrong.code, **{"key": "-", "value": shown(entry), **wrong.args_of_fault})
+                whole = False
+            except Reported:
+                whole = False
+        if not whole:
+            raise Reported
+        return tuple(values)
+
+    return Type(decode, {"type": "array", "items": item.schema})
+
+
+def choice(words: type[StrEnum]) -> Type:
+    """Return the type of a word of a closed list."""
+    known = tuple(word.value for word in words)
+    members = {word.value: word for word in words}
+
+    def decode(node: Any, _origin: Origin) -> Any:
+        text = scalar_text(node)
+        word = members.get(text)  # type: ignore[arg-type]
+        if word is not None:
+            return word
+        if text is None:
+            raise Wrong("KT203", expected=Phrase(N_("one of {words}"), {"words": known}))
+        raise Wrong("KT204", value=text, expected=known, nearest=nearest(text, known))
+
+    return Type(decode, {"enum": list(known)})

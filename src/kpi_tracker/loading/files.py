@@ -1,0 +1,107 @@
+"""The files of a plan: found by name or glob inside the plan's folder, and read as text with limits."""
+
+import os
+from glob import glob, has_magic
+
+from kpi_tracker.diagnostics import Place
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.loading.fields import Origin
+from kpi_tracker.loading.report import Report
+
+__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "plan_file", "read_text", "shown_name"]
+
+PLAN_FILE = "plan.yaml"
+MAX_BYTES = 256 * 1024 * 1024
+
+
+def plan_file(path: str, report: Report) -> str | None:
+    """Return the plan file of a folder, or the file itself; None when there is none, reported."""
+    if not os.path.isdir(path):
+        return path
+    for name in (PLAN_FILE, "plan.yml"):
+        if os.path.isfile(os.path.join(path, name)):
+            return os.path.join(path, name)
+    report.add("KT118", Place(path))
+    return None
+
+
+def shown_name(path: str) -> str:
+    """Return a path as messages show it: with forward slashes."""
+    return path.replace(os.sep, "/")
+
+
+def find_files(patterns: list[str], nodes: list[object], folder: str, root: str, origin: Origin) -> list[str]:
+    """Return the files that `patterns` name, relative to `folder`, globs in the order of names; faults are reported."""
+    found: list[str] = []
+    for pattern, node in zip(patterns, nodes, strict=True):
+        target = os.path.join(folder, pattern)
+        matches = sorted(glob(target, recursive=True)) if has_magic(pattern) else [target] * os.path.exists(target)
+        matches = [match for match in matches if not os.path.isdir(match)]
+        if not _inside(target if not matches else matches[0], root) or os.path.isabs(pattern):
+            origin.wrong(node, "KT116", value=pattern)
+        elif not matches:
+            origin.wrong(node, "KT114", value=pattern, nearest=_near(target))
+        else:
+            outside = [match for match in matches if not _inside(match, root)]
+            if outside:
+                origin.wrong(node, "KT116", value=outside[0])
+            found += [os.path.normpath(match) for match in matches if match not in outside]
+    return list(dict.fromkeys(found))
+
+
+def _near(target: str) -> str:
+    from kpi_tracker.loading.report import nearest
+
+    folder = os.path.dirname(target)
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return nearest(os.path.basename(target), names)
+
+
+def _inside(path: str, root: str) -> bool:
+    real, base = os.path.realpath(path), os.path.realpath(root)
+    return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
+
+
+def read_text(path: str, report: Report) -> str | None:
+    """Return the text of a YAML file, or None when it cannot be one; the fault is reported."""
+    place = Place(shown_name(path))
+    try:
+        if not os.path.isfile(path) and os.path.exists(path):
+            report.add("KT101", place, reason=Phrase(N_("it is not a regular file")))
+            return None
+        size = os.path.getsize(path)
+        if size > MAX_BYTES:
+            report.add("KT105", place, value=size, limit=MAX_BYTES)
+            return None
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        report.add("KT101", place, reason=_reason(error))
+        return None
+    return _decoded(data, place, report)
+
+
+def _reason(error: OSError) -> Phrase | str:
+    if isinstance(error, FileNotFoundError):
+        return Phrase(N_("there is no such file"))
+    if isinstance(error, PermissionError):
+        return Phrase(N_("no permission"))
+    return error.strerror or str(error)
+
+
+def _decoded(data: bytes, place: Place, report: Report) -> str | None:
+    if b"\x00" in data:
+        report.add("KT103", place, reason=Phrase(N_("it holds a zero byte")))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        at = Place(place.file, before.count(b"\n") + 1)
+        report.add("KT104", at, value=f"0x{data[error.start]:02X}", position=error.start)
+        return None
+    if not text.strip():
+        report.add("KT102", place)
+        return None
+    report.file(place.file, text)
+    return text

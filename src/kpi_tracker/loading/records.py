@@ -1,0 +1,381 @@
+"""The plan format, `kpi-tracker/v1`: every mapping with its keys. The loader and the published schema are both this."""
+
+from typing import Any, NamedTuple
+
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.loading.fields import Field, Origin, Record, Type, choice, list_of, scalar_text
+from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
+from kpi_tracker.loading.report import Reported, Wrong, nearest
+from kpi_tracker.loading.scalars import COUNT, DATE, FLAG, ID, PLAIN, RAW, SHARE, TEXT, WEIGHT, WORDS, plain
+from kpi_tracker.model.goal import Kind
+from kpi_tracker.model.kpi import Exempt, ExemptKind, Point, ProfileKind, Step, Support
+from kpi_tracker.model.measure import Aggregate, Basis, Cadence, Direction, Measure
+from kpi_tracker.model.period import Calendar
+from kpi_tracker.model.target import Source
+
+__all__ = ["FORMAT", "GOAL", "INCLUDED", "KPI", "PLAN", "RECORDS", "Written", "whole"]
+
+FORMAT = "kpi-tracker/v1"
+
+
+class Written(NamedTuple):
+    """A mapping that waits for what it depends on (its unit, its baseline): its values, its node, which form it has."""
+
+    values: dict[str, Any]
+    node: Any
+    form: str = ""
+
+
+def whole(record: Record, node: Any, origin: Origin) -> dict[str, Any]:
+    """Return the values of a record that is of no use with a part missing.
+
+    Raises:
+        Wrong: it is no mapping.
+        Reported: a part is broken.
+    """
+    diagnostics = origin.report.diagnostics
+    before = len(diagnostics)
+    values = record.read(node, origin)
+    if len(diagnostics) > before:
+        raise Reported
+    return values
+
+
+def _source(node: Any, origin: Origin) -> Source:
+    if type(node) is Scalar:
+        return Source(plain(node, origin))
+    return Source(**whole(SOURCE, node, origin))
+
+
+def _abnormal(node: Any, origin: Origin) -> Written:
+    values = whole(ABNORMAL, node, origin)
+    if "compare" in values:
+        values["compare"] = whole(COMPARE, values["compare"], origin)
+    return Written(values, node)
+
+
+def _baseline(node: Any, origin: Origin) -> Written:
+    if type(node) is Scalar:
+        return Written({"value": RAW.decode(node, origin)}, node)
+    return Written(whole(BASELINE, node, origin), node)
+
+
+def _target(node: Any, origin: Origin) -> Written:
+    return _one_form(whole(TARGET, node, origin), node, origin, TARGET_FORMS)
+
+
+def _policy(node: Any, origin: Origin) -> Written:
+    return _one_form(whole(POLICY, node, origin), node, origin, POLICY_FORMS)
+
+
+def _one_form(values: dict[str, Any], node: Any, origin: Origin, forms: tuple[str, ...]) -> Written:
+    """Return a target with the one form that it is written in."""
+    given = [form for form in values if form in forms]
+    if len(given) != 1:
+        of, value = Phrase(N_("a target")), tuple(given) or Phrase(N_("none"))
+        origin.wrong(node, "KT209", of=of, expected=forms, value=value)
+        raise Reported
+    return Written(values, node, given[0])
+
+
+def _profile(node: Any, origin: Origin) -> tuple[ProfileKind, tuple[Point, ...]]:
+    if type(node) is Sequence:
+        return ProfileKind.POINTS, _POINTS.decode(node, origin)
+    text = scalar_text(node)
+    known = ("elapsed", "at-end", "baseline-year")
+    if text is None or text not in known:
+        near = nearest(text or "", known)
+        raise Wrong("KT203", expected=Phrase(N_("elapsed, at-end, baseline-year, or a list of points")), nearest=near)
+    return ProfileKind(text), ()
+
+
+def _thresholds(node: Any, origin: Origin) -> Written:
+    if type(node) is Scalar:
+        return Written({"preset": plain(node, origin)}, node)
+    return Written(whole(THRESHOLDS, node, origin), node)
+
+
+def _support(node: Any, origin: Origin) -> Support:
+    if type(node) is Scalar:
+        return Support(plain(node, origin), None, origin.place(node))
+    values = whole(SUPPORT, node, origin)
+    return Support(values["to"], values.get("weight"), origin.place(node))
+
+
+def _period(node: Any, origin: Origin) -> Written:
+    if type(node) is Scalar:
+        text = scalar_text(node) or ""
+        if len(text) != 4 or not text.isdecimal() or text == "0000":  # noqa: PLR2004
+            raise Wrong("KT203", expected=Phrase(N_("a year such as 2021, or a mapping with start and end")))
+        return Written({"year": int(text)}, node)
+    return Written(whole(PERIOD, node, origin), node)
+
+
+def _kinds(node: Any, origin: Origin) -> dict[str, Kind]:
+    if type(node) is not Mapping:
+        raise Wrong("KT203", expected=Phrase(N_("a mapping from each kind to its title and count")))
+    return {k.value: Kind(**whole(KIND, v, origin)) for k, v in _entries(node, origin)}
+
+
+def _presets(node: Any, origin: Origin) -> dict[str, Written]:
+    if type(node) is not Mapping:
+        raise Wrong("KT203", expected=Phrase(N_("a mapping from the name of each preset to its bands")))
+    return {k.value: Written(whole(PRESET, v, origin), k) for k, v in _entries(node, origin)}
+
+
+def _entries(node: Mapping, origin: Origin) -> list[tuple[Any, Any]]:
+    """Return keys and values of a mapping whose keys are the user's own; a key that stands twice is reported."""
+    first: dict[str, Any] = {}
+    for key in node[::2]:
+        if key.value in first:
+            origin.wrong(key, "KT110", value=key.value, first=first[key.value].start_mark.line + 1)
+            raise Reported
+        first[key.value] = key
+    return list(zip(node[::2], node[1::2], strict=True))
+
+
+def _format(node: Any, _origin: Origin) -> str:
+    text = scalar_text(node)
+    if text != FORMAT:
+        near = nearest(text or "", (FORMAT,))
+        raise Wrong("KT211", value=text or "", expected=FORMAT, nearest=near)
+    return text
+
+
+def _nothing_twice(item: Any, _origin: Origin) -> Any:
+    """Let an item through that was built when it was complete; anything else in its place is no mapping."""
+    if isinstance(item, (Scalar, Sequence)):
+        raise Wrong("KT203", expected=Phrase(N_("a mapping with the keys of a KPI")))
+    return item
+
+
+def _goal_node(node: Any, _origin: Origin) -> Any:
+    if type(node) is not Mapping:
+        raise Wrong("KT203", expected=Phrase(N_("a mapping with the keys of a goal")))
+    return node
+
+
+def _keep(node: Any, _origin: Origin) -> Any:
+    if type(node) is not Mapping:
+        raise Wrong("KT203", expected=Phrase(N_("a mapping with year and value")))
+    return node
+
+
+def _items(what: str, decode: Any, reference: str) -> Type:
+    """Return the type of a list whose broken items must not take the others with them."""
+
+    def read(node: Any, origin: Origin) -> list[Any]:
+        if type(node) is not Sequence:
+            raise Wrong("KT203", expected=Phrase(what))
+        found = []
+        for item in node:
+            try:
+                found.append(decode(item, origin))
+            except Wrong as wrong:
+                origin.wrong(item, wrong.code, **{"key": "-", "value": _described(item), **wrong.args_of_fault})
+        return found
+
+    return Type(read, {"type": "array", "items": {"$ref": f"#/definitions/{reference}"}})
+
+
+def _described(item: Any) -> Any:
+    from kpi_tracker.loading.fields import shown
+
+    return shown(item)
+
+
+_FLOAT = Type(WEIGHT.decode, {"type": "number"})
+
+SOURCE = Record("source", N_("a source"), {
+    "document": Field(PLAIN, "The document that the figure comes from"),
+    "section": Field(PLAIN, "The section it comes from", required=True),
+    "printed": Field(PLAIN, "The figure as the source prints it"),
+}, PLAIN)  # fmt: skip
+_SOURCE = Type(_source, SOURCE.reference)
+
+COMPARE = Record("compare", N_("a second base year"), {
+    "year": Field(COUNT, "The year", required=True),
+    "value": Field(RAW, "Its figure, in the KPI's unit", required=True),
+})  # fmt: skip
+ABNORMAL = Record("abnormal", N_("an abnormal baseline"), {
+    "reason": Field(TEXT, "Why the base year was no ordinary one", required=True),
+    "compare": Field(Type(_keep, COMPARE.reference), "A second base year to compare with"),
+})  # fmt: skip
+BASELINE = Record("baseline", N_("a baseline"), {
+    "value": Field(RAW, "The figure of the base year, in the KPI's unit or convertible to it", required=True),
+    "year": Field(COUNT, "Its year, where it is not the plan's baseline_year"),
+    "approximate": Field(FLAG, "true where the source says “more than”, “about”"),
+    "abnormal": Field(Type(_abnormal, ABNORMAL.reference), "Marks a base year that was no ordinary one"),
+    "source": Field(_SOURCE, "Where it comes from"),
+    "notes": Field(TEXT, "Notes"),
+}, RAW)  # fmt: skip
+TARGET_FORMS = ("value", "change", "maintain", "at_most", "at_least")
+TARGET = Record("target", N_("a target"), {
+    "value": Field(RAW, "The value by the end, or a grade"),
+    "change": Field(RAW, "A change against the baseline: \"+10%\" relative, \"+2\" absolute"),
+    "maintain": Field(RAW, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
+    "at_most": Field(RAW, "limit: the upper bound"),
+    "at_least": Field(RAW, "limit: the lower bound"),
+    "basis": Field(choice(Basis), "stated (the source gives it), derived (follows from it) or assumed (ours)",
+                   required=True),
+    "source": Field(_SOURCE, "Where it comes from"),
+    "notes": Field(TEXT, "Notes"),
+})  # fmt: skip
+POLICY_FORMS = ("improve", "change", "maintain")
+POLICY = Record("policy", N_("a target policy"), {
+    "improve": Field(SHARE, "So much better than the baseline, in the KPI's direction: 10%"),
+    "change": Field(RAW, "A change against the baseline: \"+10%\" relative, \"+2\" absolute"),
+    "maintain": Field(RAW, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
+})  # fmt: skip
+_POLICY = Type(_policy, POLICY.reference)
+TARGET_POLICY = Record("target_policy", N_("the target policy"), {
+    measure.value: Field(_POLICY, "The target of KPIs of this measure that state none")
+    for measure in (Measure.TOTAL, Measure.LEVEL, Measure.RATE, Measure.GRADE)
+})  # fmt: skip
+POINT = Record("point", N_("a point"), {
+    "date": Field(DATE, "By the end of this day …", required=True),
+    "share": Field(SHARE, "… this share is expected: 40%", required=True),
+})  # fmt: skip
+_POINTS = list_of(Type(lambda node, origin: Point(**whole(POINT, node, origin)), POINT.reference), N_("a list of points"))
+STEP = Record("step", N_("a step"), {
+    "id": Field(ID, "Its name in observations", required=True),
+    "title": Field(TEXT, "Its title", required=True),
+    "due": Field(DATE, "The day by which it is to be done", required=True),
+    "weight": Field(WEIGHT, "Its weight among the steps, 1 if left out"),
+})  # fmt: skip
+EXEMPT = Record("exempt", N_("an exemption"), {
+    "kind": Field(choice(ExemptKind), "cancelled, merged or postponed", required=True),
+    "reason": Field(TEXT, "Why", required=True),
+    "date": Field(DATE, "From when on", required=True),
+})  # fmt: skip
+SUPPORT = Record("support", N_("a support"), {
+    "to": Field(PLAIN, "The goal that it counts toward: an id, or the last segments of a path", required=True),
+    "weight": Field(WEIGHT, "Its weight there; its own weight if left out"),
+}, PLAIN)  # fmt: skip
+THRESHOLDS = Record("thresholds", N_("thresholds"), {
+    "preset": Field(PLAIN, "timeline, eurostat, traffic-light, or one of the plan's presets"),
+    "ahead": Field(_FLOAT, "From this pace on: ahead (1.1)"),
+    "on_track": Field(_FLOAT, "From this pace on: on track (0.95)"),
+    "at_risk": Field(_FLOAT, "From this pace on: at risk (0.8)"),
+    "lag_floor": Field(_FLOAT, "A lag up to so many percentage points is on track whatever the pace (3)"),
+}, PLAIN)  # fmt: skip
+_THRESHOLDS = Type(_thresholds, THRESHOLDS.reference)
+BAND = Record("band", N_("a band"), {
+    "status": Field(PLAIN, "on_track, at_risk, lagging, regressing or ahead", required=True),
+    "from": Field(RAW, "Its lower bound; without end if left out"),
+    "to": Field(RAW, "Its upper bound; without end if left out"),
+    "severity": Field(COUNT, "Tells two lagging bands apart: 2 is worse than 1"),
+})  # fmt: skip
+PRESET = Record("preset", N_("a preset"), {
+    "by": Field(PLAIN, "pace, or lag in percentage points", required=True),
+    "bands": Field(
+        list_of(Type(lambda node, origin: Written(whole(BAND, node, origin), node), BAND.reference),
+                N_("a list of bands")),
+        "The bands; together they cover everything, without overlap", required=True),
+})  # fmt: skip
+KIND = Record("kind", N_("a kind"), {
+    "title": Field(TEXT, "What it is called", required=True),
+    "count": Field(COUNT, "How many the plan must hold"),
+})  # fmt: skip
+PERIOD = Record("period", N_("a period"), {
+    "start": Field(DATE, "Its first day", required=True),
+    "end": Field(DATE, "Its last day", required=True),
+})  # fmt: skip
+FACT = Record("fact", N_("a fact"), {
+    "id": Field(ID, "Its id, unique in the plan", required=True),
+    "title": Field(TEXT, "What it is", required=True),
+    "value": Field(RAW, "The figure; left out for an honour"),
+    "unit": Field(TEXT, "Its unit"),
+    "year": Field(COUNT, "Its year, where it is not the plan's baseline_year"),
+    "approximate": Field(FLAG, "true where the source says “more than”, “about”"),
+    "tags": Field(WORDS, "Words to find it by"),
+    "source": Field(_SOURCE, "Where it comes from"),
+    "notes": Field(TEXT, "Notes"),
+})  # fmt: skip
+
+_FACTS = _items(N_("a list of facts"), lambda node, origin: Written(FACT.read(node, origin), node), "fact")
+_KPIS = _items(N_("a list of KPIs"), _nothing_twice, "kpi")
+_GOALS = _items(N_("a list of goals"), _goal_node, "goal")
+_FILES = list_of(PLAIN, N_("a list of file names or globs"))
+
+_ITEM = {
+    "id": Field(ID, "Unique in the whole plan; the last part of its path", required=True),
+    "title": Field(TEXT, "What it is called", required=True),
+    "kind": Field(PLAIN, "One of the plan's kinds"),
+    "owner": Field(TEXT, "Who answers for it"),
+    "weight": Field(WEIGHT, "Its weight among its siblings, 1 if left out"),
+    "tags": Field(WORDS, "Words to filter by"),
+    "supports": Field(
+        list_of(Type(_support, SUPPORT.reference), N_("a list of references to goals")),
+        "Goals of other branches that it counts toward",
+    ),
+    "thresholds": Field(_THRESHOLDS, "Thresholds that differ from those above it"),
+    "exempt": Field(
+        Type(lambda node, origin: Exempt(**whole(EXEMPT, node, origin)), EXEMPT.reference),
+        "Takes it out of every denominator from a date on",
+    ),
+    "source": Field(_SOURCE, "Where it comes from"),
+    "notes": Field(TEXT, "Notes"),
+}
+_LISTS = {
+    "goals": Field(_GOALS, "Goals below it"),
+    "kpis": Field(_KPIS, "KPIs below it"),
+    "facts": Field(_FACTS, "Facts recorded with it"),
+}
+KPI = Record("kpi", N_("a KPI"), {
+    **_ITEM,
+    "measure": Field(choice(Measure), "What it measures", required=True),
+    "unit": Field(TEXT, "Its unit: 件, 万元, %, 秒"),
+    "direction": Field(choice(Direction), "Which way is better; may be left out where baseline and target show it"),
+    "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
+    "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
+    "aggregate": Field(choice(Aggregate), "How observations make one value"),
+    "profile": Field(
+        Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
+        "The expected course: elapsed, at-end, baseline-year, or points",
+    ),
+    "start": Field(DATE, "Its own first day"),
+    "due": Field(DATE, "Its own due date"),
+    "cadence": Field(choice(Cadence), "How often a figure arrives"),
+    "grace": Field(COUNT, "Days until a figure is overdue"),
+    "scale": Field(WORDS, "grade: the grades, best first"),
+    "steps": Field(list_of(Type(lambda node, origin: Step(**whole(STEP, node, origin)), STEP.reference),
+                           N_("a list of steps")), "milestone: its steps"),
+    "veto": Field(FLAG, "true: a breach makes everything above it breached (一票否决)"),
+    "binding": Field(FLAG, "true: while it lags, nothing above it is better than at risk (约束性)"),
+})  # fmt: skip
+GOAL = Record("goal", N_("a goal"), {**_ITEM, **_LISTS})
+_FORMAT = Field(Type(_format, {"const": FORMAT}), "The version of this format", required=True)
+_INCLUDE = Field(_FILES, "Further files, relative to this one, inside the plan's folder")
+INCLUDED = Record("included", N_("an included file"), {"format": _FORMAT, "include": _INCLUDE, **_LISTS})
+PLAN = Record("plan", N_("a plan"), {
+    "format": _FORMAT,
+    "id": Field(ID, "The plan's id", required=True),
+    "title": Field(TEXT, "The plan's title", required=True),
+    "period": Field(
+        Type(_period, {"anyOf": [{"type": ["integer", "string"]}, PERIOD.reference]}),
+        "A year, or start and end; both days belong to it", required=True),
+    "time_zone": Field(PLAIN, "An IANA time zone, such as Asia/Shanghai", required=True),
+    "calendar": Field(choice(Calendar), "months: every month counts the same; days: every day"),
+    "baseline_year": Field(COUNT, "The year that baselines are of; the year before the period if left out"),
+    "thresholds": Field(_THRESHOLDS, "A preset's name, or bounds of your own"),
+    "presets": Field(Type(_presets, {"type": "object", "additionalProperties": PRESET.reference}),
+                     "Presets of your own, by name"),
+    "coverage_floor": Field(SHARE, "Below this coverage a node is unknown: 80%"),
+    "target_policy": Field(Type(lambda node, origin: whole(TARGET_POLICY, node, origin), TARGET_POLICY.reference),
+                           "The targets of KPIs that state none, by measure"),
+    "kinds": Field(Type(_kinds, {"type": "object", "additionalProperties": KIND.reference}),
+                   "The kinds of goals, with how many of each the plan must hold"),
+    "cadence": Field(choice(Cadence), "How often figures arrive: monthly"),
+    "grace": Field(COUNT, "Days until a figure is overdue: 10"),
+    "include": _INCLUDE,
+    "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
+    "owner": Field(TEXT, "Who answers for the plan"),
+    "source": Field(_SOURCE, "Where the plan comes from"),
+    "notes": Field(TEXT, "Notes"),
+    **_LISTS,
+})  # fmt: skip
+RECORDS = (
+    PLAN, INCLUDED, GOAL, KPI, FACT, TARGET, BASELINE, ABNORMAL, COMPARE, TARGET_POLICY, POLICY, POINT, STEP, EXEMPT,
+    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE,
+)  # fmt: skip

@@ -1,0 +1,34 @@
+"""What keeps the noise of binary fractions out of results."""
+
+from collections.abc import Iterable
+from math import fsum
+
+__all__ = ["TOLERANCE", "exact", "mean_of", "not_above", "not_below", "total_of"]
+
+TOLERANCE = 1e-9
+"""How far two figures may differ by noise alone; every comparison that decides a status allows it."""
+
+
+def exact(value: float) -> float:
+    """Return the decimal number of 15 digits that `value` stands for: what decimal arithmetic would have given."""
+    return float(format(value, ".15g"))
+
+
+def total_of(values: Iterable[float]) -> float:
+    """Return the sum as a person would add the written decimals: ten times 0.1 is 1, and 0.7 + 0.1 is 0.8."""
+    return exact(fsum(values))
+
+
+def mean_of(values: "tuple[float, ...]") -> float:
+    """Return the arithmetic mean of at least one value, likewise."""
+    return exact(fsum(values) / len(values))
+
+
+def not_below(x: float, bound: float) -> bool:
+    """Tell whether x ≥ bound, noise allowed for."""
+    return x >= bound - TOLERANCE * max(1.0, abs(bound))
+
+
+def not_above(x: float, bound: float) -> bool:
+    """Tell whether x ≤ bound, noise allowed for."""
+    return x <= bound + TOLERANCE * max(1.0, abs(bound))

@@ -1,0 +1,131 @@
+"""What was observed: single observations, and the series of one KPI."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from attr import field, frozen
+
+from kpi_tracker.diagnostics.place import NOWHERE, Place
+
+__all__ = ["EMPTY", "Observation", "ObservationBasis", "Observations", "Seen", "Series", "Value"]
+
+Value = float | str | tuple[str, ...]
+
+
+class ObservationBasis(StrEnum):
+    """How firm an observation is; `illustrative` ones are made up to show the product."""
+
+    REPORTED = "reported"
+    PROVISIONAL = "provisional"
+    ESTIMATED = "estimated"
+    ILLUSTRATIVE = "illustrative"
+
+
+@frozen
+class Observation:
+    """A value for one KPI, speaking for the end of the day `date`.
+
+    `value` is a number in the KPI's unit, a grade, or the ids of the steps done. `recorded_at` is plan time without
+    offset; None means the end of `date`.
+    """
+
+    kpi: str
+    date: date
+    value: Value
+    recorded_at: datetime | None = None
+    basis: ObservationBasis = ObservationBasis.REPORTED
+    source: str = ""
+    note: str = ""
+    written: str = ""
+    where: Place = field(default=NOWHERE, eq=False)
+
+    def recorded(self) -> datetime:
+        """Return when it was recorded: the end of its own day where that is not stated."""
+        return self.recorded_at or datetime(self.date.year, self.date.month, self.date.day, 23, 59, 59, 999_999)
+
+
+@frozen
+class Seen:
+    """The part of a series that counts at a date: one row a date, ascending. `dates` are proleptic ordinals."""
+
+    dates: tuple[int, ...]
+    values: tuple[Value, ...]
+
+
+NOTHING_SEEN = Seen((), ())
+
+
+@frozen
+class Series:
+    """All observations of one KPI, corrections included, by date and then by when they were recorded."""
+
+    rows: tuple[Observation, ...]
+    newest: Seen
+    corrected: bool
+    illustrative: bool
+
+    @staticmethod
+    def of(rows: Iterable[Observation]) -> "Series":
+        """Return the series of `rows`, in whatever order they come."""
+        ordered = sorted(rows, key=_when)
+        dates = [row.date.toordinal() for row in ordered]
+        corrected = len(set(dates)) < len(dates)
+        seen = _newest(ordered) if corrected else Seen(tuple(dates), tuple([row.value for row in ordered]))
+        illustrative = any(row.basis is ObservationBasis.ILLUSTRATIVE for row in ordered)
+        return Series(tuple(ordered), seen, corrected, illustrative)
+
+    def seen(self, first: int, last: int, known_at: datetime | None = None) -> Seen:
+        """Return what counts from day `first` to day `last` (ordinals, inclusive), as it was known at `known_at`."""
+        seen = self.newest if known_at is None else _newest([r for r in self.rows if r.recorded() <= known_at])
+        dates = seen.dates
+        if not dates or (dates[0] >= first and dates[-1] <= last):
+            return seen
+        low, high = bisect_left(dates, first), bisect_right(dates, last)
+        return Seen(dates[low:high], seen.values[low:high])
+
+    def superseded(self, known_at: datetime | None = None) -> tuple[Observation, ...]:
+        """Return the rows that a later recorded one replaces."""
+        known = [row for row in self.rows if known_at is None or row.recorded() <= known_at]
+        latest = {row.date: row for row in known}
+        return tuple(row for row in known if latest[row.date] is not row)
+
+
+def _when(row: Observation) -> tuple[date, datetime]:
+    return row.date, row.recorded()
+
+
+def _newest(ordered: list[Observation]) -> Seen:
+    latest = {row.date.toordinal(): row.value for row in ordered}
+    return Seen(tuple(latest), tuple(latest.values()))
+
+
+EMPTY = Series((), NOTHING_SEEN, corrected=False, illustrative=False)
+
+
+class Observations(Mapping[str, Series]):
+    """The series of every KPI that has one, by KPI id."""
+
+    def __init__(self, rows: Iterable[Observation] = ()) -> None:
+        """Group `rows` by KPI."""
+        grouped: dict[str, list[Observation]] = {}
+        for row in rows:
+            grouped.setdefault(row.kpi, []).append(row)
+        self._series = {kpi: Series.of(group) for kpi, group in grouped.items()}
+
+    def __getitem__(self, kpi: str) -> Series:
+        """Return the series of the KPI with the id `kpi`."""
+        return self._series[kpi]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the ids of the KPIs that have observations."""
+        return iter(self._series)
+
+    def __len__(self) -> int:
+        """Return the number of KPIs that have observations."""
+        return len(self._series)
+
+    def __repr__(self) -> str:
+        """Return a short description."""
+        return f"<Observations: {sum(len(s.rows) for s in self._series.values())} rows of {len(self)} KPIs>"

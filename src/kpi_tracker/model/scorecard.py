@@ -1,0 +1,227 @@
+"""The result of a check: every figure of every item. What all outputs are made from, and all that they see."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+
+from attr import field, frozen
+
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.language import Phrase
+from kpi_tracker.model.goal import Goal, Plan, names, within
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
+from kpi_tracker.model.observation import EMPTY, Series
+from kpi_tracker.model.thresholds import TIMELINE, Thresholds
+
+__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Outlook", "Scorecard", "Share"]
+
+
+@frozen
+class Comparison:
+    """A value against a base year.
+
+    `reference` is what it is compared with: the baseline itself (`plain`), its share of the year so far (`pro_rata`),
+    or that year's own figure on the same day (`same_day`). `change` is in the KPI's unit, `relative` a fraction.
+    """
+
+    year: int
+    baseline: float | str
+    kind: str
+    reference: float | str | None = None
+    change: float | None = None
+    relative: float | None = None
+    reason: Phrase | None = None
+
+
+@frozen
+class Outlook:
+    """What it takes: rates in the KPI's unit per month, and the landing value at the rate so far."""
+
+    needed: float | None = None
+    so_far: float | None = None
+    ratio: float | None = None
+    landing: float | None = None
+    reason: Phrase | None = None
+
+
+@frozen
+class Growth:
+    """Compound annual growth observed and required, as fractions (`eurostat` thresholds), and their ratio."""
+
+    observed: float | None = None
+    required: float | None = None
+    ratio: float | None = None
+    reason: Phrase | None = None
+
+
+NO_OUTLOOK = Outlook()
+
+
+@frozen
+class KpiScore:
+    """One KPI at a date.
+
+    `attainment` (完成率), `expected` (时序进度) are fractions, unclipped; `pace` is their ratio; `lag` is expected −
+    attainment in percentage points; `days_behind` is in days, negative when ahead; `gap` is value − target in the KPI's
+    unit (rates). What has no value is None, and `reasons` says why. `underlying` is what a stale KPI's old data say.
+    `formula` names the rule that gave the attainment.
+    """
+
+    path: str
+    kpi: Kpi
+    status: Status
+    value: float | str | None = None
+    data_date: date | None = None
+    attainment: float | None = None
+    expected: float | None = None
+    pace: float | None = None
+    lag: float | None = None
+    days_behind: int | None = None
+    gap: float | None = None
+    met: bool | None = None
+    severity: int = 0
+    underlying: Status | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    outlook: Outlook = NO_OUTLOOK
+    growth: Growth | None = None
+    ended: bool = False
+    next_due: date | None = None
+    overdue: bool = False
+    formula: str = ""
+    inputs: Mapping[str, float | str] = field(factory=dict)
+    thresholds: Thresholds = TIMELINE
+    reasons: Mapping[str, Phrase] = field(factory=dict)
+    series: Series = EMPTY
+    rows_left_out: int = 0
+
+    @property
+    def id(self) -> str:
+        """The KPI's id."""
+        return self.kpi.id
+
+    @property
+    def lagging(self) -> bool:
+        """Whether it belongs to the lagging items."""
+        return self.status in LAGGING
+
+    @property
+    def data_problem(self) -> bool:
+        """Whether its data are missing or too old."""
+        return self.status in UNSCORED
+
+
+@frozen
+class Share:
+    """One child in a node's score: its weight as written, its part of the mean, and the figures that went in."""
+
+    path: str
+    weight: float
+    part: float | None
+    attainment: float | None
+    expected: float | None
+    status: Status
+    support: bool = False
+
+
+@frozen
+class GoalScore:
+    """One node at a date: a goal, or the plan itself (path "").
+
+    `attainment` and `expected` are weighted means over the scored children, each clipped to [0, 1]; `coverage` is the
+    scored share of the weight; `counts` has every leaf below once, by status; `veto` and `binding` name the KPIs below
+    that were breached or hold the status down; `incomplete` names what could not be read.
+    """
+
+    path: str
+    goal: Goal | None
+    status: Status
+    attainment: float | None = None
+    expected: float | None = None
+    pace: float | None = None
+    lag: float | None = None
+    coverage: float | None = None
+    worst: Status | None = None
+    counts: Mapping[Status, int] = field(factory=dict)
+    veto: tuple[str, ...] = ()
+    binding: tuple[str, ...] = ()
+    incomplete: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+    severity: int = 0
+    thresholds: Thresholds = TIMELINE
+    reasons: Mapping[str, Phrase] = field(factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The goal's id; empty for the plan."""
+        return self.goal.id if self.goal else ""
+
+
+@frozen
+class Scorecard:
+    """A plan scored at a date. `items` has the score of every goal and KPI by path, in the plan's order; "" is the plan."""
+
+    plan: Plan
+    as_of: date
+    known_at: datetime | None
+    items: Mapping[str, KpiScore | GoalScore]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    branch: str = ""
+
+    @property
+    def top(self) -> GoalScore | KpiScore:
+        """The score of the plan, or of the branch that was asked for."""
+        return self.items[self.branch]
+
+    @property
+    def kpis(self) -> tuple[KpiScore, ...]:
+        """The scores of all KPIs, in the plan's order."""
+        return tuple(item for item in self.items.values() if isinstance(item, KpiScore))
+
+    @property
+    def goals(self) -> tuple[GoalScore, ...]:
+        """The scores of all goals, in the plan's order, without the plan itself."""
+        return tuple(item for item in self.items.values() if isinstance(item, GoalScore) and item.path)
+
+    @property
+    def lagging(self) -> tuple[KpiScore, ...]:
+        """The lagging items, the worst first: by status, then by lag in points, then by path."""
+        return tuple(sorted((kpi for kpi in self.kpis if kpi.lagging), key=_worst_first))
+
+    @property
+    def data_problems(self) -> tuple[KpiScore, ...]:
+        """The KPIs whose data are missing or too old, in the plan's order."""
+        return tuple(kpi for kpi in self.kpis if kpi.data_problem)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any figure rests on illustrative observations."""
+        return any(kpi.series.illustrative for kpi in self.kpis)
+
+    def walk(self) -> Iterator[KpiScore | GoalScore]:
+        """Yield the score of every item, parents first; the plan (or the branch asked for) is the first."""
+        yield from self.items.values()
+
+    def find(self, reference: str) -> KpiScore | GoalScore:
+        """Return the score of the item that `reference` names: an id, or the last segments of a path; "" is the plan.
+
+        Raises:
+            KeyError: nothing in the scorecard has that name.
+        """
+        for path, item in self.items.items():
+            if names(path, reference):
+                return item
+        raise KeyError(reference)
+
+    def only(self, reference: str) -> "Scorecard":
+        """Return the part at and below the item that `reference` names.
+
+        Raises:
+            KeyError: nothing in the scorecard has that name.
+        """
+        branch = self.find(reference).path
+        items = {path: item for path, item in self.items.items() if within(path, branch)}
+        return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch)
+
+
+def _worst_first(score: KpiScore) -> tuple[int, int, float, str]:
+    return WORST_FIRST.index(score.status), -score.severity, -(score.lag or 0.0), score.path

@@ -1,0 +1,1 @@
+"""What people write for numbers, dates and periods, read without guessing."""

@@ -1,0 +1,171 @@
+"""An explanation as text: each figure with its formula, the numbers put in, and where each number was written."""
+
+from typing import IO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text as Styled
+
+from kpi_tracker.diagnostics.diagnostic import plain
+from kpi_tracker.explanation import ROLE_WORDS, Explanation, Figure
+from kpi_tracker.language import N_, Language, Phrase, language
+from kpi_tracker.model.measure import Status
+from kpi_tracker.model.scorecard import KpiScore, Scorecard
+from kpi_tracker.model.thresholds import Band, Thresholds
+from kpi_tracker.reporting.console import console_for, status_text
+from kpi_tracker.reporting.words import (
+    MEASURE_WORDS,
+    NONE,
+    STATUS_WORDS,
+    amount,
+    baseline_words,
+    number,
+    target_words,
+)
+
+__all__ = ["write_explanation"]
+
+FIGURE_WORDS = {
+    "value": N_("value x"),
+    "data_date": N_("data date d"),
+    "attainment": N_("attainment a"),
+    "expected": N_("expected attainment e"),
+    "pace": N_("pace index p"),
+    "lag": N_("lag in percentage points"),
+    "days_behind": N_("days behind"),
+    "gap": N_("gap to the target"),
+    "coverage": N_("coverage"),
+    "needed": N_("needed a month"),
+    "so_far": N_("rate a month so far"),
+    "ratio": N_("needed over so far"),
+    "landing": N_("landing at the rate so far"),
+    "growth": N_("growth observed over required"),
+}
+AGAINST = {"change": N_("change against {year}"), "relative": N_("relative change against {year}")}
+
+
+def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[str], lang: str = "en") -> None:
+    """Write how the score of one item came about to `file`."""
+    words, console = language(lang), console_for(file)
+    score = explanation.score
+    head = Styled()
+    head.append(_title(explanation, scorecard, words) + "  ", style="bold")
+    head.append_text(status_text(score.status, words, score.severity))
+    console.print(head)
+    console.print(score.path or scorecard.plan.id)
+    told = words.text(N_("as of {day}"), day=scorecard.as_of.isoformat())
+    console.print(told)
+    if isinstance(score, KpiScore):
+        kpi = score.kpi
+        console.print(words.text(N_("measure {measure}, baseline {baseline}, target {target}"),
+                                 measure=words.text(MEASURE_WORDS[kpi.measure]), baseline=baseline_words(kpi, words),
+                                 target=target_words(kpi, words)))  # fmt: skip
+        if kpi.direction_inferred and kpi.direction:
+            shown = words.text({"increase": N_("increase"), "decrease": N_("decrease")}[kpi.direction.value])
+            console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))
+        if score.underlying is not None:
+            old = words.text(STATUS_WORDS[score.underlying])
+            console.print(words.text(N_("the next figure is overdue since {day}; the old data say: {status}"), day=score.next_due, status=old))
+    for name, place in explanation.written.items():
+        console.print(words.text(WRITTEN[name], place=str(place)), style="dim")
+    console.print(_figures(explanation, words))
+    _thresholds(explanation.thresholds, words, console)
+    if isinstance(score, KpiScore):
+        _observations(explanation, score, words, console)
+    else:
+        _shares(explanation, words, console)
+
+
+WRITTEN = {
+    "goal": N_("written at {place}"),
+    "kpi": N_("written at {place}"),
+    "baseline": N_("baseline written at {place}"),
+    "target": N_("target written at {place}"),
+}
+
+
+def _title(explanation: Explanation, scorecard: Scorecard, words: Language) -> str:
+    score = explanation.score
+    item = score.kpi if isinstance(score, KpiScore) else score.goal or scorecard.plan
+    return plain(item.title.in_language(words.code))
+
+
+def _figures(explanation: Explanation, words: Language) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in (N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in")):
+        table.add_column(words.text(name), overflow="fold")
+    for figure in explanation.figures:
+        value = words.phrase(figure.reason) if figure.value is None and figure.reason else _shown(figure, explanation, words)
+        table.add_row(_name(figure, words), value, figure.formula, figure.filled_in)
+    return table
+
+
+def _name(figure: Figure, words: Language) -> str:
+    if figure.name.startswith("against_"):
+        _, year, what = figure.name.split("_")
+        return words.text(AGAINST[what], year=year)
+    return words.text(FIGURE_WORDS[figure.name])
+
+
+def _shown(figure: Figure, explanation: Explanation, words: Language) -> str:
+    value, score = figure.value, explanation.score
+    if value is None:
+        return NONE
+    if figure.name == "value" and isinstance(score, KpiScore):
+        return amount(score.kpi, value, words)
+    if isinstance(value, float):
+        return number(value, 6)
+    return str(value)
+
+
+def _thresholds(thresholds: Thresholds, words: Language, console: Console) -> None:
+    judged = {"pace": N_("pace index p"), "lag": N_("lag in percentage points"), "growth": N_("growth observed over required")}
+    console.print(words.text(N_("Thresholds “{name}” over {figure}:"), name=thresholds.name, figure=Phrase(judged[thresholds.by])))
+    for band in thresholds.bands:
+        console.print(f"  {_range(band)}  {words.text(STATUS_WORDS[Status(band.status)])}{'!' * (band.severity - 1)}")
+    if thresholds.lag_floor is not None:
+        console.print("  " + words.text(N_("a lag of up to {n} points is on track whatever the pace"), n=number(thresholds.lag_floor)))
+    console.print()
+
+
+def _range(band: Band) -> str:
+    lower = "−∞" if band.lower is None else number(band.lower, 4)
+    upper = "+∞" if band.upper is None else number(band.upper, 4)
+    return f"{lower} … {upper}"
+
+
+def _observations(explanation: Explanation, score: KpiScore, words: Language, console: Console) -> None:
+    if not explanation.observations:
+        console.print(words.text(N_("There is no observation.")))
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for name in (N_("Date"), N_("Value"), N_("As written"), N_("Recorded"), N_("Part"), N_("Place"), N_("Note")):
+        table.add_column(words.text(name), overflow="fold")
+    for seen in explanation.observations:
+        row = seen.observation
+        value = ", ".join(row.value) if isinstance(row.value, tuple) else amount(score.kpi, row.value, words)
+        recorded = row.recorded_at.isoformat(" ", "minutes") if row.recorded_at else NONE
+        table.add_row(
+            row.date.isoformat(), plain(value) or NONE, plain(row.written), recorded, words.text(ROLE_WORDS[seen.role]),
+            str(row.where), plain(row.note),
+        )  # fmt: skip
+    console.print(table)
+
+
+def _shares(explanation: Explanation, words: Language, console: Console) -> None:
+    score = explanation.score
+    assert not isinstance(score, KpiScore)  # noqa: S101
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for i, name in enumerate((N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Counts as"))):
+        table.add_column(words.text(name), overflow="fold", justify="right" if i in (2, 3, 4, 5) else "left")
+    for share in score.shares:
+        part = NONE if share.part is None else number(share.part * 100) + "%"
+        a = NONE if share.attainment is None else number(share.attainment, 6)
+        e = NONE if share.expected is None else number(share.expected, 6)
+        role = words.text(N_("supports it")) if share.support else words.text(N_("stands in it"))
+        table.add_row(share.path, status_text(share.status, words), number(share.weight), part, a, e, role)
+    console.print(table)
+    for label, names in ((N_("Breached veto KPIs: {names}"), score.veto), (N_("Lagging binding KPIs: {names}"), score.binding), (N_("Left out because of faults: {names}"), score.incomplete)):
+        if names:
+            console.print(words.text(label, names=plain(", ".join(names))))

@@ -1,0 +1,205 @@
+"""A scorecard as JSON, `kpi-tracker/scorecard/v1`: every figure unrounded, null where there is none, with the reason."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.language import Language, Phrase, language
+from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Scorecard
+from kpi_tracker.model.target import Baseline, Target
+from kpi_tracker.model.unit import Text
+
+__all__ = ["FORMAT", "faults_to_json", "to_dict", "to_json"]
+
+FORMAT = "kpi-tracker/scorecard/v1"
+
+
+def to_dict(scorecard: Scorecard, lang: str = "en") -> dict[str, Any]:
+    """Return `scorecard` as plain data; `lang` is the language of messages and reasons."""
+    words = language(lang)
+    plan = scorecard.plan
+    return {
+        "format": FORMAT,
+        "plan": {
+            "id": plan.id,
+            "title": _text(plan.title),
+            "start": plan.period.start.isoformat(),
+            "end": plan.period.end.isoformat(),
+            "time_zone": plan.time_zone,
+            "baseline_year": plan.baseline_year,
+        },
+        "as_of": scorecard.as_of.isoformat(),
+        "known_at": scorecard.known_at.isoformat() if scorecard.known_at else None,
+        "branch": scorecard.branch,
+        "illustrative": scorecard.illustrative,
+        "goals": [_goal(item, words) for item in scorecard.walk() if isinstance(item, GoalScore)],
+        "kpis": [_kpi(item, words) for item in scorecard.kpis],
+        "lagging": [kpi.path for kpi in scorecard.lagging],
+        "data_problems": [kpi.path for kpi in scorecard.data_problems],
+        "diagnostics": [fault.to_dict(lang) for fault in scorecard.diagnostics],
+    }
+
+
+def to_json(scorecard: Scorecard, lang: str = "en") -> str:
+    """Return `scorecard` as JSON text, an item a line, the same bytes for the same input."""
+    return _lines(to_dict(scorecard, lang))
+
+
+def faults_to_json(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:
+    """Return what `to_json` gives where there is no scorecard: the faults alone."""
+    empty: dict[str, Any] = {"format": FORMAT, "plan": None, "as_of": None, "known_at": None, "branch": ""}
+    lists: dict[str, Any] = {"goals": [], "kpis": [], "lagging": [], "data_problems": []}
+    faults = [fault.to_dict(lang) for fault in diagnostics]
+    return _lines({**empty, "illustrative": False, **lists, "diagnostics": faults})
+
+
+def _lines(document: Mapping[str, Any]) -> str:
+    """Return a JSON object with its lists an element a line (the encoder in C does not indent)."""
+    encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    members = []
+    for key, value in document.items():
+        if isinstance(value, list) and value:
+            inner = ",\n  ".join(encode(element) for element in value)
+            members.append(f"{encode(key)}: [\n  {inner}\n]")
+        else:
+            members.append(f"{encode(key)}: {encode(value)}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
+
+
+def _text(text: Text | None) -> dict[str, str] | None:
+    return {"zh": text.zh, "en": text.en} if text is not None else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _reasons(reasons: Mapping[str, Phrase], words: Language) -> dict[str, str]:
+    return {figure: words.phrase(reason) for figure, reason in sorted(reasons.items())}
+
+
+def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
+    kpi, ahead, grown = score.kpi, score.outlook, score.growth
+    return {
+        "path": score.path,
+        **_about(kpi),
+        "measure": kpi.measure.value,
+        "unit": _text(kpi.unit.text),
+        "direction": kpi.direction.value if kpi.direction else None,
+        "direction_inferred": kpi.direction_inferred,
+        "baseline": _baseline(kpi.baseline),
+        "target": _target(kpi.target),
+        "veto": kpi.veto,
+        "binding": kpi.binding,
+        "status": score.status.value,
+        "severity": score.severity,
+        "underlying": score.underlying.value if score.underlying else None,
+        "value": score.value,
+        "data_date": _day(score.data_date),
+        "attainment": score.attainment,
+        "expected": score.expected,
+        "pace": score.pace,
+        "lag": score.lag,
+        "days_behind": score.days_behind,
+        "gap": score.gap,
+        "met": score.met,
+        "ended": score.ended,
+        "next_due": _day(score.next_due),
+        "overdue": score.overdue,
+        "comparisons": [_comparison(comparison, words) for comparison in score.comparisons],
+        "outlook": {
+            "needed": ahead.needed, "so_far": ahead.so_far, "ratio": ahead.ratio, "landing": ahead.landing,
+            "reason": words.phrase(ahead.reason) if ahead.reason else None,
+        },
+        "growth": None if grown is None else {
+            "observed": grown.observed, "required": grown.required, "ratio": grown.ratio,
+            "reason": words.phrase(grown.reason) if grown.reason else None,
+        },
+        "formula": score.formula or None,
+        "inputs": dict(score.inputs),
+        "thresholds": score.thresholds.name,
+        "reasons": _reasons(score.reasons, words),
+        "illustrative": score.series.illustrative,
+        "rows_left_out": score.rows_left_out,
+    }  # fmt: skip
+
+
+def _about(item: Any) -> dict[str, Any]:
+    """Return what goals and KPIs have in common."""
+    return {
+        "id": item.id,
+        "title": _text(item.title),
+        "kind": item.kind or None,
+        "owner": _text(item.owner),
+        "tags": list(item.tags),
+        "weight": item.weight,
+        "file": item.where.file,
+        "line": item.where.line,
+    }
+
+
+def _baseline(baseline: Baseline | None) -> dict[str, Any] | None:
+    if baseline is None:
+        return None
+    odd = baseline.abnormal
+    return {
+        "value": baseline.value,
+        "year": baseline.year,
+        "approximate": baseline.approximate,
+        "abnormal": None if odd is None else {"reason": _text(odd.reason), "year": odd.year, "value": odd.value},
+        "printed": baseline.source.printed if baseline.source else None,
+    }
+
+
+def _target(target: Target | None) -> dict[str, Any] | None:
+    if target is None:
+        return None
+    return {
+        "value": target.value,
+        "form": target.form.value,
+        "written": target.written,
+        "basis": target.basis.value,
+        "by_policy": target.by_policy,
+    }
+
+
+def _comparison(comparison: Comparison, words: Language) -> dict[str, Any]:
+    return {
+        "year": comparison.year,
+        "baseline": comparison.baseline,
+        "kind": comparison.kind,
+        "reference": comparison.reference,
+        "change": comparison.change,
+        "relative": comparison.relative,
+        "reason": words.phrase(comparison.reason) if comparison.reason else None,
+    }
+
+
+def _goal(score: GoalScore, words: Language) -> dict[str, Any]:
+    goal = score.goal
+    return {
+        "path": score.path,
+        **(_about(goal) if goal else {}),
+        "status": score.status.value,
+        "severity": score.severity,
+        "attainment": score.attainment,
+        "expected": score.expected,
+        "pace": score.pace,
+        "lag": score.lag,
+        "coverage": score.coverage,
+        "worst": score.worst.value if score.worst else None,
+        "counts": {status.value: count for status, count in score.counts.items()},
+        "veto_breached": list(score.veto),
+        "binding_lagging": list(score.binding),
+        "incomplete": list(score.incomplete),
+        "shares": [
+            {
+                "path": share.path, "weight": share.weight, "part": share.part, "attainment": share.attainment,
+                "expected": share.expected, "status": share.status.value, "support": share.support,
+            }
+            for share in score.shares
+        ],
+        "reasons": _reasons(score.reasons, words),
+    }  # fmt: skip

@@ -1,0 +1,131 @@
+"""From leaves to nodes: weighted means, coverage, the worst below, counts, veto and binding.
+
+A node that stands in the tree rolls up what it contains. Toward the plan's own score every KPI counts once, in the
+branch where it stands; what a node shows for itself also counts what supports it from other branches.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kpi_tracker.model.exactness import TOLERANCE
+from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
+
+__all__ = ["Child", "Leaf", "Roll", "clip", "roll_up"]
+
+
+class Leaf(NamedTuple):
+    """What roll-up needs of one KPI. `attainment` is the score it counts with, clipped; None where it is unscored."""
+
+    path: str
+    status: Status
+    weight: float
+    attainment: float | None
+    expected: float | None
+    veto: bool = False
+    binding: bool = False
+
+
+class Roll(NamedTuple):
+    """What has been found for a node: the means, the coverage, and the leaves below, each once."""
+
+    attainment: float | None
+    expected: float | None
+    coverage: float | None
+    leaves: Mapping[str, Leaf]
+    incomplete: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """The number of leaves by status, the worst status first."""
+        found = Counter(leaf.status for leaf in self.leaves.values())
+        return {status: found[status] for status in WORST_FIRST if found[status]}
+
+    @property
+    def worst(self) -> Status | None:
+        """The worst status below."""
+        return next(iter(self.counts), None)
+
+    @property
+    def vetoed(self) -> tuple[str, ...]:
+        """The paths of the veto KPIs below that are breached."""
+        return tuple(p for p, leaf in self.leaves.items() if leaf.veto and leaf.status is Status.BREACHED)
+
+    @property
+    def bound(self) -> tuple[str, ...]:
+        """The paths of the binding KPIs below that lag."""
+        return tuple(p for p, leaf in self.leaves.items() if leaf.binding and leaf.status in LAGGING)
+
+
+class Child(NamedTuple):
+    """A child of a node in roll-up: its figures and the weight that it has here."""
+
+    weight: float
+    attainment: float | None
+    expected: float | None
+    coverage: float | None
+    leaves: Mapping[str, Leaf]
+    incomplete: tuple[str, ...] = ()
+
+
+def clip(attainment: float) -> float:
+    """Return `attainment` within [0, 1]: above or below, it neither hides nor drags the others."""
+    return min(1.0, max(0.0, attainment))
+
+
+def leaf_child(leaf: Leaf, weight: float) -> Child:
+    """Return a KPI as a child with `weight`; pending and exempt ones have no coverage: they are outside every mean."""
+    if leaf.status in (Status.PENDING, Status.EXEMPT):
+        return Child(weight, None, None, None, {leaf.path: leaf})
+    if leaf.attainment is None or leaf.status in UNSCORED:
+        return Child(weight, None, None, 0.0, {leaf.path: leaf})
+    return Child(weight, clip(leaf.attainment), leaf.expected, 1.0, {leaf.path: leaf})
+
+
+def missing_child(path: str, weight: float) -> Child:
+    """Return a KPI that could not be read as a child: unscored, and named."""
+    return Child(weight, None, None, 0.0, {}, (path,))
+
+
+def roll_child(roll: Roll, weight: float) -> Child:
+    """Return a node that was rolled up as a child with `weight`."""
+    return Child(weight, roll.attainment, roll.expected, roll.coverage, roll.leaves, roll.incomplete)
+
+
+def roll_up(children: Iterable[Child]) -> Roll:
+    """Return the means over the scored children, and the coverage over all that count, by weight."""
+    children = tuple(children)
+    scored = [child for child in children if child.attainment is not None and child.weight > 0]
+    counting = [child for child in children if child.coverage is not None and child.weight > 0]
+    leaves: dict[str, Leaf] = {}
+    for child in children:
+        leaves.update(child.leaves)
+    incomplete = dict.fromkeys(path for child in children for path in child.incomplete)
+    whole = sum(child.weight for child in scored)
+    counted = sum(child.weight for child in counting)
+    return Roll(
+        sum(c.weight * c.attainment for c in scored if c.attainment is not None) / whole if scored else None,
+        sum(c.weight * (c.expected or 0.0) for c in scored) / whole if scored else None,
+        sum(c.weight * (c.coverage or 0.0) for c in counting) / counted if counting else None,
+        leaves,
+        tuple(incomplete),
+    )
+
+
+def node_status(roll: Roll, floor: float, band: Status) -> Status:
+    """Return a node's status, the first rule that matches; `band` is what its pace and lag say by the thresholds."""
+    if roll.coverage is None:
+        return Status.PENDING
+    if roll.coverage < floor - TOLERANCE or roll.attainment is None:
+        return Status.UNKNOWN
+    if roll.vetoed:
+        return Status.BREACHED
+    scored = {leaf.status for leaf in roll.leaves.values() if leaf.attainment is not None}
+    scored -= UNSCORED | {Status.PENDING, Status.EXEMPT}
+    if scored <= {Status.ACHIEVED}:
+        return Status.ACHIEVED
+    if scored <= {Status.ACHIEVED, Status.MISSED}:
+        return Status.MISSED
+    if roll.bound and band in (Status.AHEAD, Status.ON_TRACK):
+        return Status.AT_RISK
+    return band

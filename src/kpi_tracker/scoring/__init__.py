@@ -1,0 +1,1 @@
+"""The formulas: one short module a measure, each pure, each number defined once."""

@@ -1,0 +1,39 @@
+"""total: accumulates from 0 over the period; `decrease` is a budget."""
+
+from kpi_tracker.model import reasons
+from kpi_tracker.model.exactness import not_above, not_below, total_of
+from kpi_tracker.model.measure import Aggregate, Direction
+from kpi_tracker.scoring.judgement import Case, Judgement
+
+__all__ = ["INCREASE", "judge", "value"]
+
+INCREASE = "a = x / t"
+DECREASE = "a = e² · t / x"
+UNSPENT = "x ≤ 0: a = e"
+UNDEFINED_INCREASE = "t ≤ 0: x ≥ t ?"
+UNDEFINED_DECREASE = "t < 0: x ≤ t ?"
+
+
+def value(case: Case) -> float:
+    """Return what has accumulated by the data date: the sum, or the newest where reports are cumulative."""
+    if case.kpi.aggregate is Aggregate.NEWEST:
+        return float(case.values[-1])  # type: ignore[arg-type]
+    return total_of(case.values)  # type: ignore[arg-type]
+
+
+def judge(case: Case) -> Judgement:
+    """Return x / t for what is to grow; for a budget the spending expected so far over the spending, at that pace."""
+    x, e, kpi = value(case), case.expected, case.kpi
+    t = float(kpi.target.value)  # type: ignore[union-attr]
+    if kpi.direction is not Direction.DECREASE:
+        met = not_below(x, t)
+        if t > 0:
+            return Judgement(x, x / t, e, met, met, INCREASE, {"x": x, "t": t})
+        return Judgement(x, None, e, met, met, UNDEFINED_INCREASE, {"x": x, "t": t}, reasons.TARGET_NOT_POSITIVE)
+    met = not_above(x, t)
+    achieved = met and case.ended
+    if t < 0:
+        return Judgement(x, None, e, met, achieved, UNDEFINED_DECREASE, {"x": x, "t": t}, reasons.TARGET_NOT_POSITIVE)
+    if x <= 0:  # nothing spent, or more came back than went out
+        return Judgement(x, 1.0 if case.ended else e, e, met, achieved, UNSPENT, {"x": x, "t": t, "e": e})
+    return Judgement(x, e * e * t / x, e, met, achieved, DECREASE, {"x": x, "t": t, "e": e})

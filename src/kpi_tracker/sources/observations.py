@@ -1,0 +1,223 @@
+"""Observations from the CSV files of a plan."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, tzinfo
+from typing import NamedTuple
+
+from kpi_tracker.diagnostics import Diagnostic, Place
+from kpi_tracker.diagnostics.diagnostic import by_place
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.loading.report import Report, nearest
+from kpi_tracker.model.goal import Goal, Plan, names
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.measure import Measure
+from kpi_tracker.model.observation import Observation, ObservationBasis, Observations, Value
+from kpi_tracker.notation.date import read_date, read_moment, read_period
+from kpi_tracker.notation.number import Unreadable, read_number
+from kpi_tracker.sources.table import Row, field_column, read_table
+
+__all__ = ["ObservationReading", "read_observations"]
+
+BASES = {"正式": "reported", "初步": "provisional", "估计": "estimated", "示意": "illustrative"}
+NOTHING_DONE = ("none", "无")
+
+
+class ObservationReading(NamedTuple):
+    """The observations that could be read, what is wrong with the others, and how many rows each KPI lost (by id)."""
+
+    observations: Observations
+    diagnostics: tuple[Diagnostic, ...]
+    left_out: Mapping[str, int]
+
+
+def read_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None = None) -> ObservationReading:
+    """Read the observations of `plan` from `files`, or from the files that the plan names; never raises for their content.
+
+    A row that is wrong is named and left out; of two rows that contradict each other, both.
+    """
+    reader = _Reader(plan)
+    for file in plan.observation_files if files is None else files:
+        reader.read(os.fspath(file))
+    return reader.result()
+
+
+class _Reader:
+    """Reads rows, and keeps what is needed to tell repeated and contradicting ones."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._report = Report()
+        self._kpis = {item.id: (path, item) for path, item in plan.walk() if isinstance(item, Kpi)}
+        self._broken = {b.id for _, holder in _holders(plan) for b in holder.broken}
+        self._rows: dict[tuple[str, date, datetime], Observation] = {}
+        self._contradicted: set[tuple[str, date, datetime]] = set()
+        self._left_out: Counter[str] = Counter()
+        self._zone: tzinfo | None = None
+        self._dates: dict[str, date | None] = {}
+        self._moments: dict[str, datetime | None] = {}
+
+    def read(self, file: str) -> None:
+        """Read one file."""
+        name = file.replace(os.sep, "/")
+        for row in read_table(file, self._report):
+            self._read_row(name, row)
+
+    def result(self) -> ObservationReading:
+        """Return what was read."""
+        kept = (row for key, row in self._rows.items() if key not in self._contradicted)
+        diagnostics = tuple(sorted(self._report.diagnostics, key=by_place))
+        return ObservationReading(Observations(kept), diagnostics, dict(self._left_out))
+
+    def _read_row(self, file: str, row: Row) -> None:
+        before = len(self._report.diagnostics)
+        fields = row.fields
+        found = self._kpi(file, row)
+        if found is None:
+            return
+        path, kpi = found
+        day = self._day(file, row)
+        recorded = self._recorded(file, row)
+        basis = self._basis(file, row)
+        value = self._value(file, row, kpi)
+        if len(self._report.diagnostics) > before or day is None or value is None or basis is None:
+            for i in range(before, len(self._report.diagnostics)):
+                self._report.diagnostics[i] = self._report.diagnostics[i].at_path(path)
+            self._left_out[kpi.id] += 1
+            return
+        place = Place(file, row.line, 1)
+        observation = Observation(
+            kpi.id, day, value, recorded, basis, fields.get("source", ""), fields.get("note", ""), fields["value"], place
+        )
+        if self._is_in_reach(observation, kpi, path):
+            self._keep(observation, path)
+
+    def _wrong(self, file: str, row: Row, column: str, code: str, **args: object) -> None:
+        line = self._report.line(Place(file, row.line))
+        index = row.order.index(column) if column in row.order else 0
+        length = max(1, len(row.fields.get(column, "")))
+        self._report.add(code, Place(file, row.line, field_column(line, index)), length, **args)
+
+    def _kpi(self, file: str, row: Row) -> tuple[str, Kpi] | None:
+        """Return the KPI of a row with its path; rows of one that the plan could not read are passed over."""
+        written = row.fields["kpi"]
+        name = written.rpartition("/")[2]
+        found = self._kpis.get(name)
+        if found is not None and (name == written or names(found[0], written)):
+            return found
+        if name not in self._broken:
+            self._wrong(file, row, "kpi", "KT405", value=written, nearest=nearest(written, list(self._kpis)))
+        return None
+
+    def _day(self, file: str, row: Row) -> date | None:
+        on, period = row.fields.get("date", ""), row.fields.get("period", "")
+        if bool(on) == bool(period):
+            self._wrong(file, row, "date" if "date" in row.order else "period", "KT410")
+            return None
+        written = on or period
+        if written not in self._dates:
+            self._dates[written] = read_date(written) or read_period(written)
+        day = self._dates[written]
+        if day is None:
+            self._wrong(file, row, "date" if on else "period", "KT407", value=written)
+        return day
+
+    def _recorded(self, file: str, row: Row) -> datetime | None:
+        written = row.fields.get("recorded_at", "")
+        if not written:
+            return None
+        if written not in self._moments:
+            self._moments[written] = read_moment(written, self._time_zone(written))
+        moment = self._moments[written]
+        if moment is None:
+            self._wrong(file, row, "recorded_at", "KT408", value=written)
+        return moment
+
+    def _time_zone(self, written: str) -> tzinfo | None:
+        """Return the plan's zone where a time with an offset must be brought into it."""
+        if ":" in written and self._zone is None:
+            from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+            try:
+                self._zone = ZoneInfo(self._plan.time_zone)
+            except (ZoneInfoNotFoundError, ValueError):  # reported with the plan
+                return None
+        return self._zone
+
+    def _basis(self, file: str, row: Row) -> ObservationBasis | None:
+        written = row.fields.get("basis", "")
+        word = BASES.get(written, written.lower()) or "reported"
+        try:
+            return ObservationBasis(word)
+        except ValueError:
+            known = tuple(basis.value for basis in ObservationBasis)
+            near = nearest(word, [*known, *BASES])
+            self._wrong(file, row, "basis", "KT409", value=written, expected=known, nearest=near)
+            return None
+
+    def _value(self, file: str, row: Row, kpi: Kpi) -> Value | None:
+        written = row.fields["value"]
+        if kpi.measure is Measure.MILESTONE:
+            return self._steps(file, row, kpi, written)
+        if kpi.measure is Measure.GRADE:
+            if written in kpi.scale:
+                return written
+            near = nearest(written, kpi.scale)
+            self._wrong(file, row, "value", "KT320", value=written, expected=kpi.scale, nearest=near)
+            return None
+        try:
+            return read_number(written, kpi.unit)
+        except Unreadable as unreadable:
+            self._wrong(file, row, "value", "KT406", value=written, kpi=kpi.id, reason=unreadable.reason)
+            return None
+
+    def _steps(self, file: str, row: Row, kpi: Kpi, written: str) -> tuple[str, ...] | None:
+        """Return the ids of the steps that a row names as done."""
+        if not written:
+            reason = Phrase(N_("it is empty; where no step is done, write none"))
+            self._wrong(file, row, "value", "KT406", value=written, kpi=kpi.id, reason=reason)
+            return None
+        if written.lower() in NOTHING_DONE:
+            return ()
+        words = written.replace("；", ";").replace("、", ";").replace(",", ";").replace("，", ";").split(";")
+        known = tuple(step.id for step in kpi.steps)
+        done = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+        for word in done:
+            if word not in known:
+                near = nearest(word, known)
+                self._wrong(file, row, "value", "KT413", value=word, kpi=kpi.id, expected=known, nearest=near)
+        return done
+
+    def _is_in_reach(self, row: Observation, kpi: Kpi, path: str) -> bool:
+        """Tell whether a row speaks for the plan's period or the base year; warn where it speaks for neither."""
+        period = self._plan.period
+        base = (kpi.baseline.year if kpi.baseline else None) or self._plan.baseline_year
+        back = period.start.year - base
+        year = row.date.year
+        if period.start <= row.date <= period.end or period.start.year - back <= year <= period.end.year - back:
+            return True
+        self._report.add("KT412", row.where, path=path, date=row.date.isoformat())
+        return False
+
+    def _keep(self, row: Observation, path: str) -> None:
+        """Keep a row; one that repeats another is named, and of two that contradict each other neither is used."""
+        key = (row.kpi, row.date, row.recorded())
+        other = self._rows.get(key)
+        if other is None:
+            self._rows[key] = row
+            return
+        line = other.where.line if other.where.file == row.where.file else str(other.where)
+        if other.value == row.value:
+            self._report.add("KT416", row.where, path=path, line=line)
+            return
+        self._left_out[row.kpi] += 1 if key in self._contradicted else 2
+        self._contradicted.add(key)
+        self._report.add(
+            "KT411", row.where, path=path, kpi=row.kpi, date=row.date.isoformat(), first=other.written,
+            value=row.written, line=line,
+        )  # fmt: skip
+
+
+def _holders(plan: Plan) -> list[tuple[str, Plan | Goal]]:
+    return [("", plan), *((path, item) for path, item in plan.walk() if isinstance(item, Goal))]
