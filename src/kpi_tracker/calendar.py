@@ -4,16 +4,15 @@ Days are proleptic ordinals (``date.toordinal``) and always mean the end of the 
 but :func:`today`, which the outermost callers use once and pass down.
 """
 
-from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 from math import ceil
 
 from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.measure import Cadence
-from kpi_tracker.model.period import Calendar
+from kpi_tracker.model.period import Calendar, days_in_month
 
-__all__ = ["Profile", "Span", "at_end", "elapsed", "next_due", "points", "today"]
+__all__ = ["Profile", "Span", "at_end", "elapsed", "next_due", "period_ends", "points", "today"]
 
 
 def today(time_zone: str) -> date:
@@ -27,7 +26,7 @@ def today(time_zone: str) -> date:
 def _month_position(day: int, first_year: int, first_month: int) -> float:
     """Return the end of `day` in months since the start of the given month: whole months and the share of this one."""
     d = date.fromordinal(day)
-    return (d.year - first_year) * 12 + d.month - first_month + d.day / monthrange(d.year, d.month)[1]
+    return (d.year - first_year) * 12 + d.month - first_month + d.day / days_in_month(d.year, d.month)
 
 
 class Span:
@@ -41,7 +40,7 @@ class Span:
         """Lay out the span; `start` and `end` both belong to it."""
         self.start, self.end = start.toordinal(), end.toordinal()
         self._year, self._month = start.year, start.month
-        day_before = (start.day - 1) / monthrange(start.year, start.month)[1]
+        day_before = (start.day - 1) / days_in_month(start.year, start.month)
         self.months = _month_position(self.end, start.year, start.month) - day_before
         self._before = day_before
         self._by_days = calendar is Calendar.DAYS
@@ -66,7 +65,7 @@ class Span:
         months, part = divmod(position, 1.0)
         years, month = divmod(self._month - 1 + int(months), 12)
         year, month = self._year + years, month + 1
-        day = max(1, ceil(part * monthrange(year, month)[1]))
+        day = max(1, ceil(part * days_in_month(year, month)))
         return min(date(year, month, day).toordinal(), self.end)
 
 
@@ -132,7 +131,8 @@ def _along(knots: tuple[tuple[float, float], ...], x: float) -> float:
     x0, y0 = knots[0]
     for x1, y1 in knots[1:]:
         if x <= x1:
-            return y0 if x1 <= x0 or x <= x0 else y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+            share = 0.0 if x1 <= x0 or x <= x0 else (x - x0) / (x1 - x0)
+            return y0 * (1 - share) + y1 * share  # exact at both ends
         x0, y0 = x1, y1
     return y0
 
@@ -155,7 +155,7 @@ def points(span: Span, declared: tuple[tuple[int, float], ...]) -> Profile:
 def _end_of_month(day: date, every: int) -> date:
     """Return the end of the block of `every` months that holds `day`, blocks counted from January."""
     month = (day.month - 1) // every * every + every
-    return date(day.year, month, monthrange(day.year, month)[1])
+    return date(day.year, month, days_in_month(day.year, month))
 
 
 _PERIOD_END: dict[Cadence, Callable[[date], date]] = {
@@ -166,6 +166,17 @@ _PERIOD_END: dict[Cadence, Callable[[date], date]] = {
     Cadence.HALF_YEARLY: lambda day: _end_of_month(day, 6),
     Cadence.YEARLY: lambda day: _end_of_month(day, 12),
 }
+
+
+def period_ends(cadence: Cadence, first: int, last: int) -> tuple[int, ...]:
+    """Return the last day of every cadence period that starts on or after `first` and ends by `last` (ordinals)."""
+    if cadence is Cadence.IRREGULAR:
+        return ()
+    ends, day = [], first
+    while (end := _PERIOD_END[cadence](date.fromordinal(day)).toordinal()) <= last:
+        ends.append(end)
+        day = end + 1
+    return tuple(ends)
 
 
 def next_due(cadence: Cadence, grace: int, first: int, data_date: int | None) -> int | None:

@@ -4,19 +4,24 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from attr import field, frozen
-
+from kpi_tracker import baseyear
+from kpi_tracker.calendar import Span
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.model.kpi import ProfileKind
+from kpi_tracker.model import reasons
+from kpi_tracker.model.kpi import Kpi, ProfileKind
+from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.model.observation import Observation
+from kpi_tracker.model.period import Calendar
 from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Scorecard
+from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
+from kpi_tracker.record import field, record
 
 __all__ = ["Explanation", "Figure", "SeenObservation", "explain"]
 
 
-@frozen
+@record
 class Figure:
     """One figure: its name, its value, the formula in symbols, the same with the numbers put in, or why it is null."""
 
@@ -27,7 +32,7 @@ class Figure:
     reason: Phrase | None = None
 
 
-@frozen
+@record
 class SeenObservation:
     """An observation and its part in the figure: `used`, `superseded`, `later` (not seen yet) or `other year`."""
 
@@ -35,7 +40,7 @@ class SeenObservation:
     role: str
 
 
-@frozen
+@record
 class Explanation:
     """Everything behind the score of one item."""
 
@@ -56,13 +61,9 @@ def explain(scorecard: Scorecard, reference: str) -> Explanation:
     if isinstance(item, GoalScore):
         place = item.goal.where if item.goal else scorecard.plan.where
         return Explanation(item, tuple(_of_goal(item)), item.thresholds, written={"goal": place})
-    return Explanation(
-        item,
-        tuple(_of_kpi(item, scorecard)),
-        item.thresholds,
-        tuple(_observations(item, scorecard)),
-        _places(item),
-    )
+    observations = tuple(_observations(item, scorecard))
+    figures = tuple(_of_kpi(item, scorecard, observations))
+    return Explanation(item, figures, item.thresholds, observations, _places(item))
 
 
 def _of_goal(score: GoalScore) -> Iterator[Figure]:
@@ -76,41 +77,95 @@ def _of_goal(score: GoalScore) -> Iterator[Figure]:
         filled = f"({terms}) / ({weights})" if parts else ""
         yield _figure(score, name, formula, filled)
     yield from _pace_and_lag(score)
-    covered = "Σ w scored / Σ w (scored + unscored)"
-    yield _figure(score, "coverage", covered, "")
+    yield _figure(score, "coverage", "Σ w scored / Σ w (scored + unscored)", "")
 
 
-def _of_kpi(score: KpiScore, scorecard: Scorecard) -> Iterator[Figure]:
+def _of_kpi(score: KpiScore, scorecard: Scorecard, observations: tuple[SeenObservation, ...]) -> Iterator[Figure]:
     kpi = score.kpi
-    yield _figure(score, "value", _AGGREGATE.get(kpi.aggregate or "", ""), "")
+    yield _value(score, observations)
     yield _figure(score, "data_date", "", "")
     yield _figure(score, "attainment", score.formula, _put_in(score.formula, score.inputs))
-    start = kpi.start or scorecard.plan.period.start
-    end = kpi.due or scorecard.plan.period.end
-    if score.expected is not None:
-        if "Σ w due" in score.inputs:
-            yield _figure(score, "expected", "e = Σ w due / Σ w", _put_in("Σ w due / Σ w", score.inputs))
-        elif score.expected == 1 and kpi.measure in ("rate", "limit"):
-            yield _figure(score, "expected", "e = 1", "")
-        else:
-            course = f"{kpi.profile.value}({start} … {end}; {scorecard.plan.calendar.value})"
-            yield _figure(score, "expected", _COURSE[kpi.profile], f"{course} → {score.data_date}")
-    else:
-        yield _figure(score, "expected", "", "")
+    yield _figure(score, "expected", *_course(score, scorecard))
     yield from _pace_and_lag(score)
-    reached = ""
-    if score.days_behind is not None and score.data_date is not None:
-        day = score.data_date - timedelta(days=score.days_behind)
-        reached = f"{score.data_date} − {day}"
-    yield _figure(score, "days_behind", "d − day(e0 = a)", reached)
+    yield _days_behind(score, scorecard)
     if score.gap is not None:
         yield _figure(score, "gap", "x − t", _put_in("x − t", score.inputs))
     for comparison in score.comparisons:
         yield from _compared(score, comparison)
-    yield from _outlook(score)
+    yield from _outlook(score, _span(kpi, scorecard))
     if score.growth is not None:
-        yield Figure("growth", score.growth.ratio, "g = observed / required",
-                     f"{_n(score.growth.observed)} / {_n(score.growth.required)}", score.growth.reason)  # fmt: skip
+        grown = score.growth
+        filled = f"{_n(grown.observed)} / {_n(grown.required)}" if grown.ratio is not None else ""
+        yield Figure("growth", grown.ratio, "g = observed / required", filled, grown.reason)
+
+
+def _value(score: KpiScore, observations: tuple[SeenObservation, ...]) -> Figure:
+    """Return the value with the observations that make it, where they are numbers and few enough to read."""
+    kpi = score.kpi
+    aggregate = kpi.aggregate or (Aggregate.SUM if kpi.measure is Measure.TOTAL else Aggregate.NEWEST)
+    if kpi.measure is Measure.MILESTONE:
+        return _figure(score, "value", "Σ w done / Σ w", _put_in("Σ w done / Σ w", score.inputs))
+    numbers = [_n(seen.observation.value) for seen in observations if seen.role == "used"]
+    if aggregate is Aggregate.NEWEST or len(numbers) == 1:
+        return _figure(score, "value", "x(d)", numbers[-1] if numbers else "")
+    formula, around = _AGGREGATE[aggregate]
+    joint = " + " if aggregate in (Aggregate.SUM, Aggregate.MEAN) else ", "
+    filled = around.format(joint.join(numbers), len(numbers))
+    return _figure(score, "value", formula, filled if len(numbers) <= MANY else "")
+
+
+def _span(kpi: Kpi, scorecard: Scorecard) -> Span:
+    plan = scorecard.plan
+    return Span(kpi.start or plan.period.start, kpi.due or plan.period.end, plan.calendar)
+
+
+def _course(score: KpiScore, scorecard: Scorecard) -> tuple[str, str]:
+    """Return how the expected attainment came about: its formula, and the same with the numbers put in."""
+    kpi, span = score.kpi, _span(score.kpi, scorecard)
+    if score.expected is None or score.data_date is None:
+        return "", ""
+    if "Σ w due" in score.inputs:
+        return "e = Σ w due / Σ w", _put_in("Σ w due / Σ w", score.inputs)
+    held = kpi.measure is Measure.LEVEL and kpi.target is not None and kpi.target.form is TargetForm.MAINTAIN
+    if held or kpi.measure in (Measure.RATE, Measure.LIMIT):
+        return "e = 1", "1"
+    day = score.data_date.toordinal()
+    if kpi.profile is ProfileKind.AT_END:
+        return "e = 0 (d < due), 1 (d ≥ due)", _n(score.expected)
+    if kpi.profile is ProfileKind.POINTS:
+        return "e = e1 + (e2 − e1) · (t − t1) / (t2 − t1)", _along(score, span, day)
+    if kpi.profile is ProfileKind.BASELINE_YEAR:
+        year = (kpi.baseline.year if kpi.baseline else None) or scorecard.plan.baseline_year
+        back = scorecard.plan.period.start.year - year
+        then, whole = (
+            baseyear.same_day(kpi, span, score.series, back, scorecard.known_at, on) for on in (day, span.end)
+        )
+        return "e = Σ b(d) / Σ b", f"{_n(then)} / {_n(whole)}" if then is not None else ""
+    if scorecard.plan.calendar is Calendar.DAYS:
+        return "e = days passed / days", f"{day - span.start + 1} / {span.end - span.start + 1}"
+    return "e = months passed / months", f"{_n(span.elapsed(day) * span.months)} / {_n(span.months)}"
+
+
+def _along(score: KpiScore, span: Span, day: int) -> str:
+    """Return the line between the two declared points that hold `day`."""
+    now = span.elapsed(day)
+    t1, e1 = 0.0, 0.0
+    for point in score.kpi.points:
+        t2, e2 = span.elapsed(point.date.toordinal()), point.share
+        if now <= t2:
+            return f"{_n(e1)} + ({_n(e2)} − {_n(e1)}) · ({_n(now)} − {_n(t1)}) / ({_n(t2)} − {_n(t1)})"
+        t1, e1 = t2, e2
+    return _n(e1)
+
+
+def _days_behind(score: KpiScore, scorecard: Scorecard) -> Figure:
+    on, formula = score.data_date, "d − day(e0 = a)"
+    if score.kpi.measure is Measure.MILESTONE:
+        on, formula = scorecard.as_of, "as of − day of the step"
+    filled = ""
+    if on is not None and score.days_behind is not None:
+        filled = f"{on} − {on - timedelta(days=score.days_behind)}"
+    return _figure(score, "days_behind", formula, filled)
 
 
 def _pace_and_lag(score: KpiScore | GoalScore) -> Iterator[Figure]:
@@ -124,20 +179,30 @@ def _compared(score: KpiScore, comparison: Comparison) -> Iterator[Figure]:
     name = f"against_{comparison.year}"
     x, reference = _n(score.value), _n(comparison.reference)
     symbol = {"plain": "b", "pro_rata": "(b · e0)", "same_day": "b(d)"}[comparison.kind]
-    yield Figure(f"{name}_change", comparison.change, f"x − {symbol}", f"{x} − {reference}", comparison.reason)
-    yield Figure(f"{name}_relative", comparison.relative, f"x / {symbol} − 1", f"{x} / {reference} − 1", comparison.reason)
+    change, relative = comparison.change, comparison.relative
+    filled = f"{x} − {reference}" if change is not None else ""
+    yield Figure(f"{name}_change", change, f"x − {symbol}", filled, comparison.reason)
+    filled = f"{x} / {reference} − 1" if relative is not None else ""
+    yield Figure(f"{name}_relative", relative, f"x / {symbol} − 1", filled, comparison.reason)
 
 
-def _outlook(score: KpiScore) -> Iterator[Figure]:
-    ahead = score.outlook
+def _outlook(score: KpiScore, span: Span) -> Iterator[Figure]:
+    ahead, kpi = score.outlook, score.kpi
+    if ahead.reason == reasons.NOT_FOR_MEASURE:
+        return
     reason = ahead.reason or score.reasons.get("outlook")
-    for name, value, formula in (
-        ("needed", ahead.needed, "(t − x) / months left"),
-        ("so_far", ahead.so_far, "(x − start) / months passed"),
-        ("ratio", ahead.ratio, "needed / so far"),
-        ("landing", ahead.landing, "x + so far · months left"),
+    share = span.elapsed(score.data_date.toordinal()) if score.data_date else 0.0
+    passed, left = _n(share * span.months), _n((1 - share) * span.months)
+    start = "0" if kpi.measure is Measure.TOTAL else _n(kpi.baseline.value if kpi.baseline else None)
+    x, t = _n(score.value), _n(kpi.target.value if kpi.target else None)
+    so_far = _n(ahead.so_far)
+    for name, value, formula, filled in (
+        ("needed", ahead.needed, "(t − x) / months left", f"({t} − {x}) / {left}"),
+        ("so_far", ahead.so_far, "(x − start) / months passed", f"({x} − {start}) / {passed}"),
+        ("ratio", ahead.ratio, "needed / so far", f"{_n(ahead.needed)} / {so_far}"),
+        ("landing", ahead.landing, "x + so far · months left", x if left == "0" else f"{x} + {so_far} · {left}"),
     ):
-        yield Figure(name, value, formula, "", None if value is not None else reason)
+        yield Figure(name, value, formula, filled if value is not None else "", None if value is not None else reason)
 
 
 def _figure(score: KpiScore | GoalScore, name: str, formula: str, filled_in: str) -> Figure:
@@ -154,15 +219,23 @@ def _put_in(formula: str, inputs: Mapping[str, float | str]) -> str:
     symbols = sorted(inputs, key=len, reverse=True)
     if not symbols:
         return side
-    pattern = "|".join(rf"(?<!\w){re.escape(symbol)}(?!\w)" for symbol in symbols)
+    pattern = "|".join(rf"(?<!\w){re.escape(symbol)}(?![^\W²])" for symbol in symbols)
     return re.sub(pattern, lambda match: _n(inputs[match[0]]), side)
 
 
 def _n(value: object) -> str:
-    """Return a number with as many digits as matter."""
+    """Return a number with ten significant digits and all those before the point, a negative one in parentheses."""
     if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:.10g}"  # noqa: PLR2004
+        from decimal import Decimal
+
+        text = format(Decimal(format(value, f".{DIGITS if abs(value) < 10**DIGITS else 15}g")), "f")
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return f"(−{text[1:]})" if text.startswith("-") else text
     return "–" if value is None else str(value)
+
+
+DIGITS = 10
+MANY = 12
 
 
 def _observations(score: KpiScore, scorecard: Scorecard) -> Iterator[SeenObservation]:
@@ -190,12 +263,11 @@ def _places(score: KpiScore) -> dict[str, Place]:
     return places
 
 
-_AGGREGATE = {"": "", "sum": "Σ x", "newest": "x(d)", "mean": "mean x", "max": "max x", "min": "min x"}
-_COURSE = {
-    ProfileKind.ELAPSED: "e = elapsed(d)",
-    ProfileKind.AT_END: "e = 0 (d < due), 1 (d ≥ due)",
-    ProfileKind.BASELINE_YEAR: "e = Σ b(d) / Σ b",
-    ProfileKind.POINTS: "e = points(d)",
+_AGGREGATE = {
+    Aggregate.SUM: ("Σ x", "{0}"),
+    Aggregate.MEAN: ("mean x", "({0}) / {1}"),
+    Aggregate.MAX: ("max x", "max({0})"),
+    Aggregate.MIN: ("min x", "min({0})"),
 }
 
 ROLE_WORDS = {

@@ -7,14 +7,14 @@ reporter turns them into words. Data (titles, notes, values of a plan) is never 
 import gettext
 import os.path
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
-__all__ = ["LANGUAGES", "Language", "N_", "Phrase", "language", "negotiate"]
+__all__ = ["LANGUAGES", "N_", "Language", "Phrase", "language", "negotiate"]
 
 LanguageCode = Literal["zh", "en"]
 LANGUAGES: tuple[LanguageCode, ...] = ("zh", "en")
 DOMAIN = "kpi_tracker"
-LOCALE_FOLDER = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 - pathlib costs start-up time
+LOCALE_FOLDER = os.path.join(os.path.dirname(__file__), "locale")
 
 
 def N_(message: str) -> str:
@@ -60,7 +60,7 @@ class Language:
         if isinstance(value, Phrase):
             return self.phrase(value)
         if isinstance(value, tuple):
-            return ", ".join(str(self._word(part)) for part in value)
+            return ("、" if self.code == "zh" else ", ").join(str(self._word(part)) for part in value)
         return value
 
 
@@ -76,7 +76,7 @@ def language(code: str) -> Language:
     if code not in LANGUAGES:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {code!r}")
     if code not in _loaded:
-        _loaded[code] = Language(cast(LanguageCode, code))
+        _loaded[code] = Language(code)
     return _loaded[code]
 
 

@@ -1,7 +1,7 @@
 """What a check comes to: the exit code, and the items that decide it."""
 
 from kpi_tracker.diagnostics import Severity
-from kpi_tracker.model.measure import WORST_FIRST, Status
+from kpi_tracker.model.measure import UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 
 __all__ = ["BROKEN", "FAIL_ON", "NOTHING", "REPORTED", "USAGE", "exit_code", "reported"]
@@ -30,7 +30,7 @@ def exit_code(scorecard: Scorecard | None, fail_on: str = Status.LAGGING.value) 
     """
     if scorecard is None or any(fault.severity is Severity.ERROR for fault in scorecard.diagnostics):
         return BROKEN
-    if all(kpi.attainment is None and kpi.met is None for kpi in scorecard.kpis):
+    if all(kpi.status in UNSCORED or (kpi.attainment is None and kpi.met is None) for kpi in scorecard.kpis):
         return BROKEN
     if reported(scorecard, fail_on):
         return REPORTED

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from kpi_tracker.assessment import score
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.diagnostics.diagnostic import describe
-from kpi_tracker.language import N_, language
+from kpi_tracker.language import language
 from kpi_tracker.loading.plan import read_plan
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.observation import Observations
@@ -103,6 +103,3 @@ def load_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None
     if any(fault.severity is Severity.ERROR for fault in reading.diagnostics):
         raise PlanError(reading.diagnostics)
     return reading.observations
-
-
-PHASES = {"load": N_("loading"), "observe": N_("observations"), "score": N_("scoring")}

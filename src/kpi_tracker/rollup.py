@@ -5,7 +5,7 @@ branch where it stands; what a node shows for itself also counts what supports i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from kpi_tracker.model.exactness import TOLERANCE
@@ -64,7 +64,7 @@ class Child(NamedTuple):
     attainment: float | None
     expected: float | None
     coverage: float | None
-    leaves: Mapping[str, Leaf]
+    leaves: Collection[Leaf]
     incomplete: tuple[str, ...] = ()
 
 
@@ -73,23 +73,24 @@ def clip(attainment: float) -> float:
     return min(1.0, max(0.0, attainment))
 
 
-def leaf_child(leaf: Leaf, weight: float) -> Child:
-    """Return a KPI as a child with `weight`; pending and exempt ones have no coverage: they are outside every mean."""
+def leaf_child(leaf: Leaf) -> Child:
+    """Return a KPI as a child with its own weight; pending and exempt ones have no coverage: they are outside every mean."""
+    weight = leaf.weight
     if leaf.status in (Status.PENDING, Status.EXEMPT):
-        return Child(weight, None, None, None, {leaf.path: leaf})
+        return Child(weight, None, None, None, (leaf,))
     if leaf.attainment is None or leaf.status in UNSCORED:
-        return Child(weight, None, None, 0.0, {leaf.path: leaf})
-    return Child(weight, clip(leaf.attainment), leaf.expected, 1.0, {leaf.path: leaf})
+        return Child(weight, None, None, 0.0, (leaf,))
+    return Child(weight, clip(leaf.attainment), leaf.expected, 1.0, (leaf,))
 
 
 def missing_child(path: str, weight: float) -> Child:
     """Return a KPI that could not be read as a child: unscored, and named."""
-    return Child(weight, None, None, 0.0, {}, (path,))
+    return Child(weight, None, None, 0.0, (), (path,))
 
 
 def roll_child(roll: Roll, weight: float) -> Child:
     """Return a node that was rolled up as a child with `weight`."""
-    return Child(weight, roll.attainment, roll.expected, roll.coverage, roll.leaves, roll.incomplete)
+    return Child(weight, roll.attainment, roll.expected, roll.coverage, roll.leaves.values(), roll.incomplete)
 
 
 def roll_up(children: Iterable[Child]) -> Roll:
@@ -97,9 +98,7 @@ def roll_up(children: Iterable[Child]) -> Roll:
     children = tuple(children)
     scored = [child for child in children if child.attainment is not None and child.weight > 0]
     counting = [child for child in children if child.coverage is not None and child.weight > 0]
-    leaves: dict[str, Leaf] = {}
-    for child in children:
-        leaves.update(child.leaves)
+    leaves = {leaf.path: leaf for child in children for leaf in child.leaves}
     incomplete = dict.fromkeys(path for child in children for path in child.incomplete)
     whole = sum(child.weight for child in scored)
     counted = sum(child.weight for child in counting)

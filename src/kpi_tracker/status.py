@@ -63,7 +63,7 @@ def _band(evidence: Evidence, thresholds: Thresholds) -> Band:
             return band_of(evidence.growth, thresholds.bands)
         if not evidence.has_target and evidence.observed_growth is not None:
             return band_of(evidence.observed_growth, thresholds.without_target)
-        return _by_comparison(evidence.met)
+        return _by_comparison(evidence.met) if evidence.has_target else Band(Status.UNKNOWN)
     if evidence.attainment is None:
         return _by_comparison(evidence.met)
     return judge_bands(evidence.pace, evidence.lag or 0.0, thresholds)

@@ -1,5 +1,5 @@
 """The command line: each command parses its options, calls one function of the library, and hands on to a reporter."""
 
-from kpi_tracker.cli.main import main
+from kpi_tracker.cli.main import main, run
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

@@ -3,14 +3,14 @@
 import os
 import sys
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Any
 
 import click
 
 from kpi_tracker import __version__
-from kpi_tracker.cli.translated import TranslatedCommand, TranslatedGroup, TranslatedOption
-from kpi_tracker.language import N_, language, negotiate
+from kpi_tracker.cli.output import write_utf8, writing
+from kpi_tracker.cli.translated import TranslatedGroup, TranslatedOption
+from kpi_tracker.language import N_, Language, language, negotiate
 from kpi_tracker.notation.date import read_date, read_moment, read_period
 from kpi_tracker.outcome import BROKEN, FAIL_ON, exit_code
 
@@ -19,37 +19,38 @@ __all__ = ["kpi_tracker"]
 Command = Callable[..., Any]
 
 
-class Day(click.ParamType):
-    """A day: 2021-09-30, a period (its last day), today or yesterday."""
+class Day(click.ParamType):  # type: ignore[type-arg] # it has none before click 8.4
+    """A day: 2021-09-30, a period (its last day), or today."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a date, or the word that needs the plan's time zone first."""
-        if isinstance(value, date) or value == "today":
+        if value == "today":
             return value
         day = read_date(value) or read_period(value)
         if day is None:
-            words = language(negotiate((ctx.params if ctx else {}).get("lang"), os.environ))
-            self.fail(words.text(N_("“{value}” is not a date, such as 2021-09-30"), value=value), param, ctx)
+            self.fail(_spoken().text(N_("“{value}” is not a date, such as 2021-09-30"), value=value), param, ctx)
         return day
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType):  # type: ignore[type-arg]
     """A day (its end) or a time, in plan time."""
 
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return a time without offset."""
-        if isinstance(value, datetime):
-            return value
         moment = read_moment(value)
         if moment is None:
-            words = language(negotiate((ctx.params if ctx else {}).get("lang"), os.environ))
-            text = words.text(N_("“{value}” is not a date or a time, such as 2021-10-08 or “2021-10-08 09:30”"), value=value)
+            text = _spoken().text(N_("“{value}” is not a date or a time, such as 2021-10-08 or “2021-10-08 09:30”"), value=value)
             self.fail(text, param, ctx)
         return moment
+
+
+def _spoken() -> Language:
+    """Return the language that was chosen before anything was parsed."""
+    return language(negotiate(os.environ.get("LANGUAGE"), os.environ))
 
 
 def _option(*names: str, **settings: Any) -> Callable[[Command], Command]:
@@ -111,11 +112,13 @@ def check(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str | 
     if form == "json":
         from kpi_tracker.reporting.jsonfile import to_json
 
-        click.echo(to_json(scorecard, lang), nl=False)
+        with writing():
+            write_utf8(to_json(scorecard, lang))
     else:
         from kpi_tracker.reporting.textreport import write_report
 
-        write_report(scorecard, sys.stdout, lang, quiet)
+        with writing():
+            write_report(scorecard, sys.stdout, lang, quiet)
     ctx.exit(exit_code(scorecard, fail_on))
 
 
@@ -131,7 +134,8 @@ def show(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str | N
 
     lang = _language(ctx, lang)
     scorecard = _scored(ctx, plan, as_of, known_at, only, lang)
-    write_tree(scorecard, sys.stdout, lang)
+    with writing():
+        write_tree(scorecard, sys.stdout, lang)
     _faults_aside(scorecard.diagnostics, lang)
 
 
@@ -152,7 +156,8 @@ def explain(ctx: click.Context, plan: str, item: str, as_of: Any, known_at: Any,
     lang = _language(ctx, lang)
     scorecard = _scored(ctx, plan, as_of, known_at, None, lang)
     _known(scorecard, item, lang, "ITEM")
-    write_explanation(take_apart(scorecard, item), scorecard, sys.stdout, lang)
+    with writing():
+        write_explanation(take_apart(scorecard, item), scorecard, sys.stdout, lang)
     _faults_aside(scorecard.diagnostics, lang)
 
 
@@ -167,11 +172,12 @@ def validate(ctx: click.Context, plan: str, lang: str | None) -> None:
 
     lang = _language(ctx, lang)
     reading = read_plan(plan)
-    if reading.diagnostics:
+    if reading.diagnostics or reading.plan is None:
         from kpi_tracker.reporting.faults import write_faults
 
-        write_faults(reading.diagnostics, sys.stdout, lang)
-    elif reading.plan is not None:
+        with writing():
+            write_faults(reading.diagnostics, sys.stdout, lang)
+    else:
         goals, kpis, facts = reading.plan.counts
         text = N_("{plan}: no fault found in {files} files; {goals} goals, {kpis} KPIs, {facts} facts")
         files = len(reading.plan.files)
@@ -190,7 +196,8 @@ def schema(ctx: click.Context, what: str, lang: str | None) -> None:
     from kpi_tracker.reporting.scorecard_schema import scorecard_schema
 
     lang = _language(ctx, lang)
-    click.echo(schema_text(plan_schema(lang) if what == "plan" else scorecard_schema()), nl=False)
+    with writing():
+        write_utf8(schema_text(plan_schema(lang) if what == "plan" else scorecard_schema()))
 
 
 def _language(ctx: click.Context, lang: str | None) -> str:
@@ -209,7 +216,8 @@ def _scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str 
         if form == "json":
             from kpi_tracker.reporting.jsonfile import faults_to_json
 
-            click.echo(faults_to_json(found.diagnostics, lang), nl=False)
+            with writing():
+                write_utf8(faults_to_json(found.diagnostics, lang))
         else:
             _faults_aside(found.diagnostics, lang)
         ctx.exit(BROKEN)

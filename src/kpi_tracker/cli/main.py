@@ -1,33 +1,70 @@
 """Where the command line starts: the language is chosen, then the command is run and its exit code returned."""
 
+import gc
 import gettext
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 from kpi_tracker.language import DOMAIN, LOCALE_FOLDER, negotiate
 
-__all__ = ["main"]
+__all__ = ["main", "run"]
 
 INTERRUPTED = 130
+BROKEN = 3  # as in outcome.py, which loads the model
+
+
+def run() -> NoReturn:
+    """Be the process of the command line: as :func:`main`, without what a process this short need not do.
+
+    Collecting garbage while modules load and taking everything apart at the end are a sixth of a nightly check.
+    """
+    gc.disable()
+    code: object = 0
+    try:
+        main()
+    except SystemExit as done:
+        code = done.code
+    except BaseException as fault:  # ours, or a broken installation: not 1, which says that something lags
+        from traceback import print_exception
+
+        print_exception(fault)
+        code = BROKEN
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:  # a full disk: what was found could not be said
+        code = BROKEN
+    os._exit(code if isinstance(code, int) else BROKEN)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line with `arguments` (those of the process if left out) and exit with its code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     speak(negotiate(_lang_option(given), os.environ))
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show Chinese gets question marks, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    from click.exceptions import Abort, ClickException
+
     from kpi_tracker.cli.commands import kpi_tracker
+    from kpi_tracker.cli.output import drop_the_rest
 
     try:
-        code = kpi_tracker.main(given, prog_name="kpi-tracker", standalone_mode=True)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
+        for stream in (sys.stdout, sys.stderr):
+            # A terminal that cannot show Chinese gets question marks, not a traceback.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        code = kpi_tracker.main(given, prog_name="kpi-tracker", standalone_mode=False)
+    except ClickException as wrong_use:
+        wrong_use.show()
+        code = wrong_use.exit_code
+    except Abort:  # Ctrl-C; 1 would say that something lags
+        code = INTERRUPTED
+    except OSError as error:  # a full disk: what was found could not be said
+        drop_the_rest()
+        with suppress(OSError):
+            sys.stderr.write(f"kpi-tracker: {error.strerror}\n")
+        code = BROKEN
     sys.exit(code or 0)
 
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from attr import evolve, field, frozen
-
 from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.diagnostics.place import Place
 from kpi_tracker.language import N_, Language, language
+from kpi_tracker.record import changed, field, record
 
 __all__ = ["Diagnostic", "Severity"]
 
@@ -23,7 +22,7 @@ class Severity(StrEnum):
 SEVERITY_WORDS = {Severity.ERROR: N_("error"), Severity.WARNING: N_("warning")}
 
 
-@frozen(order=False)
+@record
 class Diagnostic:
     """One fault of a plan or of its data.
 
@@ -40,7 +39,7 @@ class Diagnostic:
 
     def at_path(self, path: str) -> "Diagnostic":
         """Return the same fault with the path of the item that it was found in."""
-        return evolve(self, path=path)
+        return changed(self, path=path)
 
     @property
     def severity(self) -> Severity:
@@ -68,7 +67,8 @@ class Diagnostic:
         gutter = f"  {self.place.line} | "
         before, marked = self.excerpt[: self.place.column - 1], self.excerpt[self.place.column - 1 :][: self.length]
         start = max(0, len(before) - EXCERPT_BEFORE)  # a very long line is cut on both sides of the place
-        shown = ("…" if start else "") + self.excerpt[start : len(before) + EXCERPT_AFTER]
+        end = len(before) + EXCERPT_AFTER
+        shown = ("…" if start else "") + self.excerpt[start:end] + ("…" if end < len(self.excerpt) else "")
         indent = " " * (len(gutter) + (1 if start else 0) + _cells(before[start:]))
         return f"\n{gutter}{plain(shown)}\n{indent}{'^' * max(1, _cells(marked[:EXCERPT_AFTER]))}"
 
@@ -99,7 +99,7 @@ def plain(text: str) -> str:
 def _cells(text: str) -> int:
     """Return how many columns `text` takes on a terminal (a wide character takes two)."""
     if text.isascii():
-        return len(text)
+        return len(plain(text))
     from unicodedata import combining, east_asian_width
 
     return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in plain(text))

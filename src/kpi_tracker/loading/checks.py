@@ -3,83 +3,97 @@
 import os
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from kpi_tracker.diagnostics import Place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin
+from kpi_tracker.loading.mended import mended
 from kpi_tracker.loading.report import Report, nearest
+from kpi_tracker.loading.unique import with_unique_ids
 from kpi_tracker.model.goal import Broken, Goal, Plan, names, within
 from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.record import changed
 
 __all__ = ["check_plan"]
 
 
-def check_plan(plan: Plan, node: Any, origin: Origin, report: Report) -> None:
-    """Report every fault of `plan` as a whole; `node` is the mapping of its own file."""
+def check_plan(plan: Plan, node: Any, origin: Origin, report: Report, unknown: frozenset[str]) -> Plan:
+    """Report every fault of `plan` as a whole, and return it with one item to an id.
+
+    `node` is the mapping of its own file, `unknown` are the keys of it that could not be read: nothing contradicts them.
+    """
     items = list(plan.walk())
-    _ids(plan, items, report)
-    _references(items, report)
-    _kinds(plan, items, node, origin, report)
-    _presets(plan, items, report)
-    _dates(plan, items, report)
-    _time_zone(plan, node, origin)
-    _weights(plan, report)
-    if not any(isinstance(item, Kpi) for _, item in items) and not _broken(plan):
-        origin.wrong(node, "KT315")
-
-
-def _broken(plan: Plan) -> list[tuple[str, Broken]]:
-    """Return every broken KPI with its path."""
-    found = [(item.id, item) for item in plan.broken]
-    for path, goal in plan.walk():
-        if isinstance(goal, Goal):
-            found += [(f"{path}/{item.id}", item) for item in goal.broken]
-    return found
-
-
-def _ids(plan: Plan, items: list[tuple[str, Goal | Kpi]], report: Report) -> None:
-    everything: list[tuple[str, Any]] = [*items, *_broken(plan), *((fact.id, fact) for fact in _facts(plan))]
-    taken: dict[str, Place] = {}
-    for path, item in everything:
-        if item.id in taken:
-            first = Phrase(N_("it was given first at {place}"), {"place": str(taken[item.id])})
-            report.add("KT301", item.where, path=path, value=item.id, first=first)
-        else:
-            taken[item.id] = item.where
-
-
-def _facts(plan: Plan) -> Iterator[Any]:
-    yield from plan.facts
-    for _, item in plan.walk():
-        if isinstance(item, Goal):
-            yield from item.facts
-
-
-def _references(items: list[tuple[str, Goal | Kpi]], report: Report) -> None:
-    """Check every `supports`: it leads to a goal of another branch, and never round in a circle."""
+    holders = _holders(plan, items)
+    everything: list[Any] = [item for _, item in items] + [item for _, h in holders for item in (*h.broken, *h.facts)]
+    if len({item.id for item in everything}) < len(everything):
+        plan = with_unique_ids(plan, everything, report)
+        items = list(plan.walk())
+        holders = _holders(plan, items)
     goals = {path: item for path, item in items if isinstance(item, Goal)}
+    kpis = [(path, item) for path, item in items if isinstance(item, Kpi)]
+    broken = [(above + item.id, item) for above, holder in holders for item in holder.broken]
+    _paths(broken, report)
+    faulty = _references(items, goals, report)
+    if "kinds" not in unknown:
+        _kinds(plan, items, node, origin, report)
+    if "presets" not in unknown:
+        _presets(plan, items, report)
+    impossible = _dates(plan, kpis, report)
+    _weights(holders, report)
+    if not kpis and not broken:
+        origin.wrong(node, "KT315")
+    if faulty or impossible:
+        plan = mended(plan, faulty, impossible)
+    return _in_known_zone(plan, node, origin)
+
+
+def _holders(plan: Plan, items: list[tuple[str, Goal | Kpi]]) -> list[tuple[str, Plan | Goal]]:
+    """Return what holds items, with what their paths start with."""
+    return [("", plan), *((path + "/", item) for path, item in items if isinstance(item, Goal))]
+
+
+def _paths(broken: list[tuple[str, Broken]], report: Report) -> None:
+    """Give the faults of KPIs, found before it was known what holds them, the whole path."""
+    if not broken:
+        return
+    whole = {item.id: path for path, item in broken}
+    found = report.diagnostics
+    found[:] = [fault.at_path(whole[fault.path]) if fault.path in whole else fault for fault in found]
+
+
+def _references(items: list[tuple[str, Goal | Kpi]], goals: dict[str, Goal], report: Report) -> set[tuple[str, str]]:
+    """Check every `supports`: it leads to a goal of another branch, and never round in a circle.
+
+    Returns:
+        The links that do not, as the path of the item and the reference that it wrote.
+    """
     by_id = {goal.id: path for path, goal in goals.items()}
-    links: dict[str, list[str]] = {}
+    links: dict[str, dict[str, str]] = {}
+    faulty: set[tuple[str, str]] = set()
     for path, item in items:
         for link in item.supports:
             target = by_id.get(link.to.rpartition("/")[2])
             if target is None or not names(target, link.to):
                 known = [goal.id for goal in goals.values()]
-                report.add("KT302", link.where, len(link.to), path, value=link.to, nearest=nearest(link.to, known))
+                near = nearest(link.to.rpartition("/")[2], known)
+                report.add("KT302", link.where, len(link.to), path, value=link.to, nearest=near)
+                faulty.add((path, link.to))
             elif within(path, target) or within(target, path):
                 report.add("KT305", link.where, len(link.to), path, value=link.to)
+                faulty.add((path, link.to))
             else:
-                links.setdefault(target, []).append(path)
-    _circles(items, goals, links, report)
+                links.setdefault(target, {})[path] = link.to
+    return faulty | _circles(goals, links, report) if links else faulty
 
 
-def _circles(
-    items: list[tuple[str, Goal | Kpi]], goals: dict[str, Goal], links: dict[str, list[str]], report: Report
-) -> None:
-    """Report goals that count toward themselves: through what stands in them and what supports them."""
-    if not links:
-        return
+def _circles(goals: dict[str, Goal], links: dict[str, dict[str, str]], report: Report) -> set[tuple[str, str]]:
+    """Report goals that count toward themselves: through what stands in them and what supports them.
+
+    Returns:
+        The links that close a circle; without them there is none.
+    """
+    faulty: set[tuple[str, str]] = set()
     below: dict[str, list[str]] = {path: [] for path in goals}
     for path in goals:
         above = path.rpartition("/")[0]
@@ -89,10 +103,14 @@ def _circles(
         below[target] += [path for path in supporters if path in goals]
     done: set[str] = set()
     for start in goals:
-        circle = _circle_from(start, below, done)
-        if circle:
+        while circle := _circle_from(start, below, done):
             members = " → ".join(circle)
             report.add("KT304", goals[circle[0]].where, path=circle[0], members=members)
+            for target, path in pairwise(circle):
+                if path in links.get(target, {}):
+                    below[target].remove(path)
+                    faulty.add((path, links[target][path]))
+    return faulty
 
 
 def _circle_from(start: str, below: dict[str, list[str]], done: set[str]) -> list[str]:
@@ -110,7 +128,6 @@ def _circle_from(start: str, below: dict[str, list[str]], done: set[str]) -> lis
             trail.pop()
             on_trail.pop()
         elif following in on_trail:
-            done.update(on_trail)
             return [*on_trail[on_trail.index(following) :], following]
         elif following not in done:
             trail.append((following, iter(below[following])))
@@ -144,54 +161,63 @@ def _presets(plan: Plan, items: list[tuple[str, Goal | Kpi]], report: Report) ->
             report.add("KT322", item.where, path=path, value=item.thresholds, expected=known, nearest=near)
 
 
-def _dates(plan: Plan, items: list[tuple[str, Goal | Kpi]], report: Report) -> None:
-    """Check that the dates of KPIs lie in the plan's period, and that none ends before it starts."""
-    start, end = plan.period.start, plan.period.end
-    for path, item in items:
-        if not isinstance(item, Kpi):
-            continue
-        own_start, own_due = item.start or start, item.due or end
-        days: list[date] = [own_start, own_due, *(s.due for s in item.steps), *(p.date for p in item.points)]
-        reason = None
-        if own_due < own_start:
-            reason = Phrase(N_("it is due before it starts"))
-        elif outside := [day for day in days if not start <= day <= end]:
-            words = {"day": outside[0].isoformat(), "start": start.isoformat(), "end": end.isoformat()}
-            reason = Phrase(N_("{day} lies outside the period from {start} to {end}"), words)
-        elif item.points and item.points[-1].date > own_due:
-            reason = Phrase(N_("the last point comes after the due date"))
-        if reason:
-            report.add("KT317", item.where, path=path, reason=reason)
+def _dates(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report) -> set[str]:
+    """Check that the dates of KPIs lie in the plan's period, and that none ends before it starts; return the others."""
+    impossible = set()
+    for path, kpi in kpis:
+        if kpi.start or kpi.due or kpi.steps or kpi.points:
+            reason = _impossible(kpi, plan.period.start, plan.period.end)
+            if reason:
+                report.add("KT317", kpi.where, path=path, reason=reason)
+                impossible.add(path)
+    return impossible
 
 
-def _time_zone(plan: Plan, node: Any, origin: Origin) -> None:
+def _impossible(kpi: Kpi, start: date, end: date) -> Phrase | None:
+    """Return what is wrong with the dates of a KPI in a plan from `start` to `end`."""
+    own_start, own_due = kpi.start or start, kpi.due or end
+    if own_due < own_start:
+        return Phrase(N_("it is due before it starts"))
+    days: list[date] = [own_start, own_due, *(s.due for s in kpi.steps), *(p.date for p in kpi.points)]
+    if outside := [day for day in days if not start <= day <= end]:
+        words = {"day": outside[0].isoformat(), "start": start.isoformat(), "end": end.isoformat()}
+        return Phrase(N_("{day} lies outside the period from {start} to {end}"), words)
+    if kpi.points and kpi.points[-1].date > own_due:
+        return Phrase(N_("the last point comes after the due date"))
+    return None
+
+
+def _in_known_zone(plan: Plan, node: Any, origin: Origin) -> Plan:
     if known_zone(plan.time_zone):
-        return
+        return plan
     from zoneinfo import available_timezones
 
-    value = next((v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "time_zone"), None)
-    if value is not None:
-        near = nearest(plan.time_zone, sorted(available_timezones()))
-        origin.wrong(value, "KT318", value=plan.time_zone, nearest=near)
+    value = next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "time_zone")
+    near = nearest(plan.time_zone, sorted(available_timezones()))
+    origin.wrong(value, "KT318", value=plan.time_zone, nearest=near)
+    return changed(plan, time_zone="UTC")
 
 
 def known_zone(name: str) -> bool:
     """Tell whether the machine's time zone list, or the one that comes along, has `name`."""
-    if not name.isascii() or name.startswith((".", "/")) or ".." in name:
+    if not name.isascii() or name.startswith((".", "/")) or os.path.normpath(name) != name:
         return False
-    if any(os.path.isfile(os.path.join(folder, name)) for folder in ("/usr/share/zoneinfo", "/usr/lib/zoneinfo")):
-        return True
+    for folder in ZONES:
+        file = os.path.join(folder, name)
+        if os.path.isfile(file):
+            with open(file, "rb") as opened:
+                return opened.read(4) == b"TZif"  # the folder has lists of zones too
     from zoneinfo import available_timezones
 
     return name in available_timezones()
 
 
-def _weights(plan: Plan, report: Report) -> None:
+ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo")
+
+
+def _weights(holders: list[tuple[str, Plan | Goal]], report: Report) -> None:
     """Report nodes whose children all weigh nothing."""
-    nodes: list[tuple[str, Any]] = [("", plan), *((p, g) for p, g in plan.walk() if isinstance(g, Goal))]
-    for path, holder in nodes:
-        weights = [item.weight for item in (*holder.goals, *holder.kpis, *holder.broken)]
+    for path, holder in holders:
+        weights = [*(item.weight for item in holder.children), *(item.weight for item in holder.broken)]
         if weights and not any(weights):
-            report.add("KT319", holder.where, path=path)
-
-
+            report.add("KT319", holder.where, path=path.rstrip("/"))

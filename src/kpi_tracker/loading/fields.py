@@ -13,11 +13,13 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence, length_of, place_of
 from kpi_tracker.loading.report import Report, Reported, Wrong, nearest
 
-__all__ = ["BROKEN", "Field", "Origin", "Record", "Type", "choice", "list_of", "scalar_text", "shown"]
+__all__ = ["BROKEN", "ENTRY", "Field", "Origin", "Record", "Type", "choice", "list_of", "scalar_text", "shown"]
 
 Schema = dict[str, Any]
 BROKEN: Any = object()
 """Stands for the value of a field whose fault is in the report."""
+ENTRY = Phrase(N_("this entry"))
+"""What stands in a list is called in messages."""
 
 
 class Origin(NamedTuple):
@@ -70,13 +72,13 @@ class Record:
         values: dict[str, Any] = {}
         decoders = self._decoders
         entries = iter(node)
-        for key in entries:
-            value = next(entries)
+        for key, value in zip(entries, entries, strict=True):  # keys and values take turns
             name = key.value
             if name in values:
                 first = next(k for k in node[::2] if k.value == name)
                 origin.wrong(key, "KT110", value=name, first=first.start_mark.line + 1)
-                values[name] = BROKEN
+                if type(values[name]) is not list:  # a list of items keeps those that it has
+                    values[name] = BROKEN
                 continue
             decode = decoders.get(name)
             if decode is None:
@@ -125,9 +127,9 @@ def shown(node: Any) -> Any:
     """Return a value of the file as a message shows it."""
     if isinstance(node, Scalar):
         return f"“{node.value}”" if node.value or node.style else Phrase(N_("nothing"))
-    if isinstance(node, Mapping):
-        return Phrase(N_("a mapping"))
-    return Phrase(N_("a list"))
+    if isinstance(node, Sequence):
+        return Phrase(N_("a list"))
+    return Phrase(N_("a mapping"))
 
 
 def scalar_text(node: Any) -> str | None:
@@ -151,7 +153,8 @@ def list_of(item: Type, what: str) -> Type:
             try:
                 values.append(item.decode(entry, origin))
             except Wrong as wrong:
-                origin.wrong(entry, wrong.code, **{"key": "-", "value": shown(entry), **wrong.args_of_fault})
+                at = entry if isinstance(entry, (Scalar, Mapping, Sequence)) else node  # an alias of `kpis` holds KPIs
+                origin.wrong(at, wrong.code, **{"key": ENTRY, "value": shown(entry), **wrong.args_of_fault})
                 whole = False
             except Reported:
                 whole = False
@@ -168,10 +171,9 @@ def choice(words: type[StrEnum]) -> Type:
     members = {word.value: word for word in words}
 
     def decode(node: Any, _origin: Origin) -> Any:
-        text = scalar_text(node)
-        word = members.get(text)  # type: ignore[arg-type]
-        if word is not None:
+        if type(node) is Scalar and (word := members.get(node.value)) is not None:
             return word
+        text = scalar_text(node)
         if text is None:
             raise Wrong("KT203", expected=Phrase(N_("one of {words}"), {"words": known}))
         raise Wrong("KT204", value=text, expected=known, nearest=nearest(text, known))

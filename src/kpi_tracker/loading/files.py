@@ -1,14 +1,14 @@
 """The files of a plan: found by name or glob inside the plan's folder, and read as text with limits."""
 
 import os
-from glob import glob, has_magic
+from glob import escape, glob, has_magic
 
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin
 from kpi_tracker.loading.report import Report
 
-__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "plan_file", "read_text", "shown_name"]
+__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "inside", "plan_file", "read_text", "shown_name"]
 
 PLAN_FILE = "plan.yaml"
 MAX_BYTES = 256 * 1024 * 1024
@@ -30,34 +30,47 @@ def shown_name(path: str) -> str:
     return path.replace(os.sep, "/")
 
 
-def find_files(patterns: list[str], nodes: list[object], folder: str, root: str, origin: Origin) -> list[str]:
-    """Return the files that `patterns` name, relative to `folder`, globs in the order of names; faults are reported."""
-    found: list[str] = []
+def find_files(patterns: list[str], nodes: list[object], folder: str, root: str, origin: Origin) -> dict[str, object]:
+    """Return the files that `patterns` name, relative to `folder`, globs in the order of names, each with its node.
+
+    Faults are reported.
+    """
+    found: dict[str, object] = {}
     for pattern, node in zip(patterns, nodes, strict=True):
+        if not pattern.isprintable():  # no file of a plan is called so, and the system takes no zero byte
+            origin.wrong(node, "KT114", value=pattern)
+            continue
         target = os.path.join(folder, pattern)
-        matches = sorted(glob(target, recursive=True)) if has_magic(pattern) else [target] * os.path.exists(target)
+        magic = os.path.join(escape(folder), pattern)
+        matches = sorted(glob(magic, recursive=True)) if has_magic(pattern) else [target] * os.path.exists(target)
         matches = [match for match in matches if not os.path.isdir(match)]
-        if not _inside(target if not matches else matches[0], root) or os.path.isabs(pattern):
+        if not inside(target if not matches else matches[0], root) or os.path.isabs(pattern):
             origin.wrong(node, "KT116", value=pattern)
         elif not matches:
             origin.wrong(node, "KT114", value=pattern, nearest=_near(target))
         else:
-            outside = [match for match in matches if not _inside(match, root)]
+            outside = [match for match in matches if not inside(match, root)]
             if outside:
                 origin.wrong(node, "KT116", value=outside[0])
-            found += [os.path.normpath(match) for match in matches if match not in outside]
-    return list(dict.fromkeys(found))
+            for match in matches:
+                if match not in outside:
+                    found.setdefault(os.path.normpath(match), node)
+    return found
 
 
 def _near(target: str) -> str:
     from kpi_tracker.loading.report import nearest
 
     folder = os.path.dirname(target)
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:  # the folder does not exist either, or may not be read
+        names = []
     return nearest(os.path.basename(target), names)
 
 
-def _inside(path: str, root: str) -> bool:
+def inside(path: str, root: str) -> bool:
+    """Tell whether `path`, links followed, lies in the folder `root`."""
     real, base = os.path.realpath(path), os.path.realpath(root)
     return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
 
@@ -75,18 +88,18 @@ def read_text(path: str, report: Report) -> str | None:
             return None
         with open(path, "rb") as file:
             data = file.read()
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         report.add("KT101", place, reason=_reason(error))
         return None
     return _decoded(data, place, report)
 
 
-def _reason(error: OSError) -> Phrase | str:
+def _reason(error: OSError | ValueError) -> Phrase | str:
     if isinstance(error, FileNotFoundError):
         return Phrase(N_("there is no such file"))
     if isinstance(error, PermissionError):
         return Phrase(N_("no permission"))
-    return error.strerror or str(error)
+    return getattr(error, "strerror", None) or str(error)
 
 
 def _decoded(data: bytes, place: Place, report: Report) -> str | None:
@@ -96,9 +109,11 @@ def _decoded(data: bytes, place: Place, report: Report) -> str | None:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = data[: error.start]
-        at = Place(place.file, before.count(b"\n") + 1)
-        report.add("KT104", at, value=f"0x{data[error.start]:02X}", position=error.start)
+        lines = [*error.object[: error.start].decode("utf-8").splitlines(keepends=True), ""]  # behind the mark of the bytes
+        line = lines[-2] if len(lines) > 1 and not lines[-2].endswith(("\n", "\r")) else ""
+        report.file(place.file, data.decode("utf-8-sig", "replace"))
+        at = Place(place.file, len(lines) - bool(line), len(line) + 1)
+        report.add("KT104", at, value=f"0x{error.object[error.start]:02X}")
         return None
     if not text.strip():
         report.add("KT102", place)

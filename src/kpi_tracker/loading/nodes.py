@@ -39,12 +39,15 @@ class Mapping(list[Any]):
     """Keys and values in turn; `start` is the event that opened it, `size` counts the nodes in it."""
 
     __slots__ = ("start",)
+    start: Any
 
 
 class Sequence(list[Any]):
     """Items; `start` as in a mapping, and what to do with each finished item."""
 
     __slots__ = ("reduce", "start")
+    start: Any
+    reduce: "Reducer | None"
 
 
 Node = Scalar | Mapping | Sequence
@@ -57,13 +60,13 @@ class TooMuch(Exception):  # noqa: N818 - ends the reading of one file, after it
 
 def place_of(file: str, node: Any) -> Place:
     """Return where `node` starts."""
-    mark = (node if isinstance(node, ScalarEvent) else node.start).start_mark
+    mark: Any = (node if isinstance(node, ScalarEvent) else node.start).start_mark
     return tuple.__new__(Place, (file, mark.line + 1, mark.column + 1))  # every item has one: half the time of Place()
 
 
 def length_of(node: Any) -> int:
     """Return how many characters of its first line a node takes."""
-    event = node if isinstance(node, ScalarEvent) else node.start
+    event: Any = node if isinstance(node, ScalarEvent) else node.start
     start, end = event.start_mark, event.end_mark
     return max(1, end.column - start.column) if end.line == start.line else 1
 
@@ -169,7 +172,7 @@ class _Tree:
             self._stop("KT111", event)
         return parent.reduce(node) if type(parent) is Sequence and parent.reduce is not None else node
 
-    def _stop(self, code: str, event: Any, **args: object) -> None:
+    def _stop(self, code: str, event: Any, **args: Any) -> None:
         mark = event.start_mark
         self._report.add(code, Place(self._file, mark.line + 1, mark.column + 1), **args)
         raise TooMuch
@@ -189,12 +192,14 @@ def _size(node: Any) -> int:
 def _error_place(file: str, text: str, error: yaml.YAMLError) -> Place:
     mark = getattr(error, "problem_mark", None)
     if mark is not None:
+        if mark.line >= len(text.splitlines()):  # at the end of the file: what was never closed stands where it opened
+            mark = getattr(error, "context_mark", None) or mark
         return Place(file, mark.line + 1, mark.column + 1)
-    position = getattr(error, "position", None)
-    if isinstance(position, int):  # a character that YAML refuses, counted in characters (PyYAML) of the whole text
-        before = text[:position]
-        return Place(file, before.count("\n") + 1, position - before.rfind("\n"))
-    return Place(file)
+    position = getattr(error, "position", 0)  # of a forbidden character, counted in bytes by libyaml, else in characters
+    in_bytes = EventLoader is not yaml.SafeLoader
+    before = text.encode()[:position].decode(errors="ignore") if in_bytes else text[:position]
+    before = before.replace("\r\n", "\n").replace("\r", "\n")
+    return Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 def _problem(error: yaml.YAMLError, text: str) -> Phrase:

@@ -7,26 +7,26 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, NamedTuple
 
-from attr import evolve
-
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.diagnostic import by_place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.checks import check_plan
-from kpi_tracker.loading.fields import BROKEN, Origin, Record
-from kpi_tracker.loading.files import find_files, plan_file, read_text, shown_name
-from kpi_tracker.loading.kpi import build_fact_value, build_kpi, policy_target
+from kpi_tracker.loading.fields import BROKEN, Origin, Record, shown
+from kpi_tracker.loading.figures import build_fact_value
+from kpi_tracker.loading.files import find_files, inside, plan_file, read_text, shown_name
+from kpi_tracker.loading.kpi import build_kpi
 from kpi_tracker.loading.nodes import Mapping, read_nodes
 from kpi_tracker.loading.records import GOAL, INCLUDED, PLAN, Written
 from kpi_tracker.loading.report import Report, Reported, Wrong
+from kpi_tracker.loading.target import policy_target
 from kpi_tracker.loading.thresholds import build_preset, build_thresholds
-from kpi_tracker.model.goal import Broken, Fact, Goal, Plan
+from kpi_tracker.model.goal import Broken, Fact, Goal, Kind, Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.period import Period
 from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text
-from kpi_tracker.notation.number import unit_of
+from kpi_tracker.record import changed
 
 __all__ = ["PlanReading", "read_plan"]
 
@@ -118,7 +118,7 @@ class _Loader:
                 self._report.add("KT102", Place(name))
             return None
         if type(node) is not Mapping:
-            self._report.add("KT203", Place(name, 1, 1), key=name, expected=_WHOLE_FILE, value=Phrase(N_("a list")))
+            origin.wrong(node, "KT203", key=name, expected=_WHOLE_FILE, value=shown(node))
             return None
         return record.read(node, origin), origin, node
 
@@ -126,49 +126,53 @@ class _Loader:
         self, values: dict[str, Any], origin: Origin, node: Any, chain: tuple[str, ...], items: Items
     ) -> None:
         """Add the items of a file, then those of the files that it includes, depth first in the order of their names."""
-        _add(items, self._items(values, origin))
+        _add(items, self._items(values, origin, ""))
         patterns = values.get("include", [])
         if patterns is BROKEN or not patterns:
             return
         written = list(next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "include"))
-        for file in find_files(patterns, written, os.path.dirname(chain[-1]), self._root, origin):
+        for file, at in find_files(patterns, written, os.path.dirname(chain[-1]), self._root, origin).items():
             if file in chain:
                 circle = " → ".join(shown_name(f) for f in (*chain[chain.index(file) :], file))
-                origin.wrong(written[0], "KT115", members=circle)
+                origin.wrong(at, "KT115", members=circle)
             elif os.path.normpath(file) in map(os.path.normpath, self._files):
-                origin.wrong(written[0], "KT119", value=shown_name(file))
+                origin.wrong(at, "KT119", value=shown_name(file))
             elif len(self._files) >= MAX_FILES:
-                origin.wrong(written[0], "KT117", limit=MAX_FILES)
+                origin.wrong(at, "KT117", limit=MAX_FILES)
                 return
             elif (read := self._read(file, INCLUDED)) is not None:
                 self._collect(*read, (*chain, file), items)
 
-    def _items(self, values: dict[str, Any], origin: Origin) -> Items:
+    def _items(self, values: dict[str, Any], origin: Origin, above: str) -> Items:
         """Return the goals, KPIs and facts of a mapping; what is broken is named, and takes nothing else along."""
         members = values.get("kpis", [])
         members = [] if members is BROKEN else members
         goals = values.get("goals", [])
         facts = values.get("facts", [])
         return Items(
-            [self._goal(node, origin) for node in (goals if goals is not BROKEN else [])],
+            [self._goal(node, origin, above) for node in (goals if goals is not BROKEN else [])],
             [item for item in members if isinstance(item, Kpi)],
             [item for item in members if isinstance(item, Broken)],
             [fact for w in (facts if facts is not BROKEN else []) if (fact := _fact(w, origin)) is not None],
         )
 
-    def _goal(self, node: Any, origin: Origin) -> Goal:
+    def _goal(self, node: Any, origin: Origin, above: str) -> Goal:
         """Return a goal; a fault in one of its own keys leaves that key out, and what is below it is read all the same."""
+        found = self._report.diagnostics
+        before = len(found)
         values = GOAL.read(node, origin)
         good = {key: value for key, value in values.items() if value is not BROKEN and key in _GOAL_KEYS}
-        items = self._items(values, origin)
         place = origin.place(node)
         name = good.pop("id", f"line-{place.line}")
+        items = self._items(values, origin, f"{above}{name}/")
         if "thresholds" in good:
             try:
                 good["thresholds"] = build_thresholds(good["thresholds"], origin)
             except Reported:
                 del good["thresholds"]
         title = good.pop("title", Text(name, name))
+        if len(found) > before:
+            found[before:] = [fault if fault.path else fault.at_path(above + name) for fault in found[before:]]
         return Goal(name, title, **good, **_frozen(items), where=place)
 
     def _plan(self, header: dict[str, Any], origin: Origin, node: Any, items: Items, file: str) -> Plan | None:
@@ -179,10 +183,13 @@ class _Loader:
         thresholds = self._plan_thresholds(good.pop("thresholds", None), presets, origin)
         if "target_policy" in good:
             self._policies = Policies(good.pop("target_policy"), origin)
+        elif "target_policy" in header:  # what it says is not known, so nobody can be said to lack it
+            self._policies = Policies(dict.fromkeys(Measure, BROKEN), origin)
         items = self._with_policy(items)
         observations = self._observation_files(good.pop("observations", None), origin, node, file)
+        unknown = frozenset(key for key, value in header.items() if value is BROKEN)
         if period is None:
-            check_plan(_stand_in(items), node, origin, self._report)
+            check_plan(_stand_in(items, presets, good.get("kinds", {})), node, origin, self._report, unknown)
             return None
         name = good.pop("id", os.path.basename(os.path.abspath(self._root)))
         plan = Plan(
@@ -190,7 +197,7 @@ class _Loader:
             good.pop("title", Text(name, name)),
             period,
             good.pop("time_zone", "UTC"),
-            good.pop("baseline_year", period.start.year - 1),
+            good.pop("baseline_year", max(1, period.start.year - 1)),
             thresholds=thresholds,
             presets=presets,
             files=tuple(shown_name(f) for f in self._files),
@@ -199,8 +206,7 @@ class _Loader:
             **{key: value for key, value in good.items() if key in _PLAN_KEYS},
             **_frozen(items),
         )
-        check_plan(plan, node, origin, self._report)
-        return plan
+        return check_plan(plan, node, origin, self._report, unknown)
 
     def _plan_thresholds(
         self, written: Written | None, presets: dict[str, Thresholds], origin: Origin
@@ -223,11 +229,15 @@ class _Loader:
     def _observation_files(self, patterns: Any, origin: Origin, node: Any, file: str) -> list[str]:
         folder = os.path.dirname(file)
         if patterns is None:
-            from glob import glob
+            from glob import escape, glob
 
-            return sorted(glob(os.path.join(folder, "observations", "*.csv")))
+            found = sorted(glob(os.path.join(escape(folder), "observations", "*.csv")))
+            for match in found:
+                if not inside(match, self._root):
+                    self._report.add("KT116", Place(origin.file), value=shown_name(match))
+            return [match for match in found if inside(match, self._root)]
         written = next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "observations")
-        return find_files(patterns, list(written), folder, self._root, origin)
+        return list(find_files(patterns, list(written), folder, self._root, origin))
 
     def _with_policy(self, items: Items) -> Items:
         """Return the items with a target for every KPI that states none; one that can have none is broken."""
@@ -244,8 +254,8 @@ class _Loader:
     def _goal_with_policy(self, goal: Goal) -> Goal:
         if all(kpi.target is not None or kpi.measure is Measure.MILESTONE for kpi in goal.kpis) and not goal.goals:
             return goal
-        changed = self._with_policy(Items(list(goal.goals), list(goal.kpis), list(goal.broken), list(goal.facts)))
-        return evolve(goal, **_frozen(changed))
+        with_targets = self._with_policy(Items(list(goal.goals), list(goal.kpis), list(goal.broken), list(goal.facts)))
+        return changed(goal, **_frozen(with_targets))
 
     def _policy_applied(self, kpi: Kpi) -> Kpi | None:
         """Return the KPI with the policy's target; None where a fault says why it has none."""
@@ -258,7 +268,7 @@ class _Loader:
             return None
         assert self._policies is not None  # noqa: S101 - a policy was found in it
         target = policy_target(written, kpi, self._policies.origin)
-        return None if target is None else evolve(kpi, target=target)
+        return None if target is None else changed(kpi, target=target)
 
 
 _WHOLE_FILE = Phrase(N_("a mapping that starts with “format: kpi-tracker/v1”"))
@@ -298,16 +308,15 @@ def _fact(written: Written, origin: Origin) -> Fact | None:
     values = dict(written.values)
     if BROKEN in values.values():
         return None
-    words = values.pop("unit", None)
-    unit = unit_of(words.zh, words.en) if words else NO_UNIT
     try:
         if "value" in values:
-            values["value"] = build_fact_value(values["value"], unit, origin)
+            values["value"] = build_fact_value(values["value"], values.get("unit", NO_UNIT), origin)
     except (Reported, Wrong):
         return None
-    return Fact(**values, unit=unit, where=origin.place(written.node))
+    return Fact(**values, where=origin.place(written.node))
 
 
-def _stand_in(items: Items) -> Plan:
+def _stand_in(items: Items, presets: dict[str, Thresholds], kinds: dict[str, Kind]) -> Plan:
     """Return a plan of a year without bounds, so that the items of a plan without a period are checked too."""
-    return Plan("plan", Text("", ""), Period(date.min, date.max), "UTC", 1, **_frozen(items))
+    whole = Period(date.min, date.max)
+    return Plan("plan", Text("", ""), whole, "UTC", 1, presets=presets, kinds=kinds, **_frozen(items))

@@ -3,10 +3,10 @@
 from typing import Any, NamedTuple
 
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import Field, Origin, Record, Type, choice, list_of, scalar_text
+from kpi_tracker.loading.fields import ENTRY, Field, Origin, Record, Type, choice, list_of, scalar_text, shown
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
 from kpi_tracker.loading.report import Reported, Wrong, nearest
-from kpi_tracker.loading.scalars import COUNT, DATE, FLAG, ID, PLAIN, RAW, SHARE, TEXT, WEIGHT, WORDS, plain
+from kpi_tracker.loading.scalars import COUNT, DATE, FLAG, ID, PLAIN, RAW, SHARE, TEXT, UNIT, WEIGHT, WORDS, YEAR, plain
 from kpi_tracker.model.goal import Kind
 from kpi_tracker.model.kpi import Exempt, ExemptKind, Point, ProfileKind, Step, Support
 from kpi_tracker.model.measure import Aggregate, Basis, Cadence, Direction, Measure
@@ -66,6 +66,15 @@ def _target(node: Any, origin: Origin) -> Written:
 
 def _policy(node: Any, origin: Origin) -> Written:
     return _one_form(whole(POLICY, node, origin), node, origin, POLICY_FORMS)
+
+
+def _grade_policy(node: Any, origin: Origin) -> Written:
+    """Decode the policy of grades, which can only be held: there is no arithmetic of them."""
+    written = _policy(node, origin)
+    if written.form != "maintain":
+        origin.wrong(node, "KT310", key=written.form, measure=Measure.GRADE.value)
+        raise Reported
+    return written
 
 
 def _one_form(values: dict[str, Any], node: Any, origin: Origin, forms: tuple[str, ...]) -> Written:
@@ -137,8 +146,7 @@ def _entries(node: Mapping, origin: Origin) -> list[tuple[Any, Any]]:
 def _format(node: Any, _origin: Origin) -> str:
     text = scalar_text(node)
     if text != FORMAT:
-        near = nearest(text or "", (FORMAT,))
-        raise Wrong("KT211", value=text or "", expected=FORMAT, nearest=near)
+        raise Wrong("KT211", value=text or "", expected=FORMAT)
     return text
 
 
@@ -172,16 +180,11 @@ def _items(what: str, decode: Any, reference: str) -> Type:
             try:
                 found.append(decode(item, origin))
             except Wrong as wrong:
-                origin.wrong(item, wrong.code, **{"key": "-", "value": _described(item), **wrong.args_of_fault})
+                at = item if isinstance(item, (Scalar, Mapping, Sequence)) else node  # an alias of `kpis` holds KPIs
+                origin.wrong(at, wrong.code, **{"key": ENTRY, "value": shown(item), **wrong.args_of_fault})
         return found
 
     return Type(read, {"type": "array", "items": {"$ref": f"#/definitions/{reference}"}})
-
-
-def _described(item: Any) -> Any:
-    from kpi_tracker.loading.fields import shown
-
-    return shown(item)
 
 
 _FLOAT = Type(WEIGHT.decode, {"type": "number"})
@@ -194,7 +197,7 @@ SOURCE = Record("source", N_("a source"), {
 _SOURCE = Type(_source, SOURCE.reference)
 
 COMPARE = Record("compare", N_("a second base year"), {
-    "year": Field(COUNT, "The year", required=True),
+    "year": Field(YEAR, "The year", required=True),
     "value": Field(RAW, "Its figure, in the KPI's unit", required=True),
 })  # fmt: skip
 ABNORMAL = Record("abnormal", N_("an abnormal baseline"), {
@@ -203,17 +206,18 @@ ABNORMAL = Record("abnormal", N_("an abnormal baseline"), {
 })  # fmt: skip
 BASELINE = Record("baseline", N_("a baseline"), {
     "value": Field(RAW, "The figure of the base year, in the KPI's unit or convertible to it", required=True),
-    "year": Field(COUNT, "Its year, where it is not the plan's baseline_year"),
+    "year": Field(YEAR, "Its year, where it is not the plan's baseline_year"),
     "approximate": Field(FLAG, "true where the source says “more than”, “about”"),
     "abnormal": Field(Type(_abnormal, ABNORMAL.reference), "Marks a base year that was no ordinary one"),
     "source": Field(_SOURCE, "Where it comes from"),
     "notes": Field(TEXT, "Notes"),
 }, RAW)  # fmt: skip
 TARGET_FORMS = ("value", "change", "maintain", "at_most", "at_least")
+_HELD = Type(RAW.decode, {"type": ["boolean", "number", "string"]})
 TARGET = Record("target", N_("a target"), {
     "value": Field(RAW, "The value by the end, or a grade"),
     "change": Field(RAW, "A change against the baseline: \"+10%\" relative, \"+2\" absolute"),
-    "maintain": Field(RAW, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
+    "maintain": Field(_HELD, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
     "at_most": Field(RAW, "limit: the upper bound"),
     "at_least": Field(RAW, "limit: the lower bound"),
     "basis": Field(choice(Basis), "stated (the source gives it), derived (follows from it) or assumed (ours)",
@@ -225,11 +229,13 @@ POLICY_FORMS = ("improve", "change", "maintain")
 POLICY = Record("policy", N_("a target policy"), {
     "improve": Field(SHARE, "So much better than the baseline, in the KPI's direction: 10%"),
     "change": Field(RAW, "A change against the baseline: \"+10%\" relative, \"+2\" absolute"),
-    "maintain": Field(RAW, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
+    "maintain": Field(_HELD, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
 })  # fmt: skip
 _POLICY = Type(_policy, POLICY.reference)
+_GRADE_POLICY = Type(_grade_policy, POLICY.reference)
 TARGET_POLICY = Record("target_policy", N_("the target policy"), {
-    measure.value: Field(_POLICY, "The target of KPIs of this measure that state none")
+    measure.value: Field(_POLICY if measure is not Measure.GRADE else _GRADE_POLICY,
+                         "The target of KPIs of this measure that state none")
     for measure in (Measure.TOTAL, Measure.LEVEL, Measure.RATE, Measure.GRADE)
 })  # fmt: skip
 POINT = Record("point", N_("a point"), {
@@ -285,8 +291,8 @@ FACT = Record("fact", N_("a fact"), {
     "id": Field(ID, "Its id, unique in the plan", required=True),
     "title": Field(TEXT, "What it is", required=True),
     "value": Field(RAW, "The figure; left out for an honour"),
-    "unit": Field(TEXT, "Its unit"),
-    "year": Field(COUNT, "Its year, where it is not the plan's baseline_year"),
+    "unit": Field(UNIT, "Its unit"),
+    "year": Field(YEAR, "Its year, where it is not the plan's baseline_year"),
     "approximate": Field(FLAG, "true where the source says “more than”, “about”"),
     "tags": Field(WORDS, "Words to find it by"),
     "source": Field(_SOURCE, "Where it comes from"),
@@ -325,7 +331,7 @@ _LISTS = {
 KPI = Record("kpi", N_("a KPI"), {
     **_ITEM,
     "measure": Field(choice(Measure), "What it measures", required=True),
-    "unit": Field(TEXT, "Its unit: 件, 万元, %, 秒"),
+    "unit": Field(UNIT, "Its unit: 件, 万元, %, 秒"),
     "direction": Field(choice(Direction), "Which way is better; may be left out where baseline and target show it"),
     "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
@@ -353,11 +359,11 @@ PLAN = Record("plan", N_("a plan"), {
     "id": Field(ID, "The plan's id", required=True),
     "title": Field(TEXT, "The plan's title", required=True),
     "period": Field(
-        Type(_period, {"anyOf": [{"type": ["integer", "string"]}, PERIOD.reference]}),
+        Type(_period, {"anyOf": [{"type": ["integer", "string"], "pattern": "^[0-9]{4}$"}, PERIOD.reference]}),
         "A year, or start and end; both days belong to it", required=True),
     "time_zone": Field(PLAIN, "An IANA time zone, such as Asia/Shanghai", required=True),
     "calendar": Field(choice(Calendar), "months: every month counts the same; days: every day"),
-    "baseline_year": Field(COUNT, "The year that baselines are of; the year before the period if left out"),
+    "baseline_year": Field(YEAR, "The year that baselines are of; the year before the period if left out"),
     "thresholds": Field(_THRESHOLDS, "A preset's name, or bounds of your own"),
     "presets": Field(Type(_presets, {"type": "object", "additionalProperties": PRESET.reference}),
                      "Presets of your own, by name"),

@@ -28,8 +28,8 @@ class Report:
         self.diagnostics: list[Diagnostic] = []
         self._texts: dict[str, str | list[str]] = {}
 
-    def file(self, name: str, text: str) -> None:
-        """Remember the text of a file, so that a fault in it can show its line."""
+    def file(self, name: str, text: str | list[str]) -> None:
+        """Remember the text or the lines of a file, so that a fault in it can show its line."""
         self._texts[name] = text
 
     def add(self, code: str, place: Place, length: int = 1, path: str = "", **args: Any) -> None:
@@ -41,7 +41,7 @@ class Report:
         lines = self._texts.get(place.file, [])
         if isinstance(lines, str):
             lines = self._texts[place.file] = lines.splitlines()
-        return lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+        return lines[place.line - 1].rstrip("\r\n") if 0 < place.line <= len(lines) else ""
 
 
 def nearest(word: str, known: "list[str] | tuple[str, ...]") -> str:

@@ -1,26 +1,29 @@
 """The types of single values in a plan: texts, ids, numbers, dates, shares, yes or no."""
 
-import re
 from typing import Any
 
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import Origin, Schema, Type, list_of, scalar_text
+from kpi_tracker.loading.fields import Origin, Schema, Type, list_of, scalar_text, shown
 from kpi_tracker.loading.nodes import Mapping, Scalar
 from kpi_tracker.loading.report import Reported, Wrong, nearest
-from kpi_tracker.model.unit import Text
+from kpi_tracker.model.unit import Text, Unit
 from kpi_tracker.notation.date import read_date
-from kpi_tracker.notation.number import Unreadable, read_share
+from kpi_tracker.notation.folding import pattern
+from kpi_tracker.notation.number import Unreadable, read_share, unit_of
 
-__all__ = ["COUNT", "DATE", "FLAG", "ID", "PLAIN", "RAW", "SHARE", "TEXT", "WEIGHT", "WORDS", "plain"]
+__all__ = ["COUNT", "DATE", "FLAG", "ID", "PLAIN", "RAW", "SHARE", "TEXT", "UNIT", "WEIGHT", "WORDS", "YEAR", "plain"]
 
 MAX_ID = 100
-ID_FORM = re.compile(r"[^\W_][\w.\-]*")
+NOTHING = ("", "~", "null")
+ID_FORM = pattern(r"[^\W_][\w.\-]*")
 TEXT_SCHEMA: Schema = {"$ref": "#/definitions/text"}
 NUMBER_SCHEMA: Schema = {"type": ["number", "string"]}
 
 
 def plain(node: Any, _origin: Origin) -> str:
     """Decode a text that is the same in both languages."""
+    if type(node) is Scalar and (text := node.value.strip()) not in NOTHING:
+        return str(text)
     text = (scalar_text(node) or "").strip()
     if not text:
         raise Wrong("KT203", expected=Phrase(N_("a text")))
@@ -34,14 +37,17 @@ def _text(node: Any, origin: Origin) -> Text:
     if type(node) is not Mapping:
         raise Wrong("KT203", expected=Phrase(N_("a text, or a mapping with zh and en")))
     if len(node) == 4 and node[0].value == "zh" and node[2].value == "en":  # noqa: PLR2004 - the usual form, quickly
-        zh, en = scalar_text(node[1]), scalar_text(node[3])
-        if zh and en and not zh.isspace() and not en.isspace():
-            return Text(zh.strip(), en.strip())
+        zh, en = node[1], node[3]
+        if type(zh) is Scalar and type(en) is Scalar:
+            words, english = zh.value.strip(), en.value.strip()
+            if words not in NOTHING and english not in NOTHING:
+                return Text(words, english)
     found: dict[str, str] = {}
     for key, value in zip(node[::2], node[1::2], strict=True):
         name = key.value
         if name in found:
-            origin.wrong(key, "KT110", value=name, first=node[0].start_mark.line + 1)
+            first = next(k for k in node[::2] if k.value == name)
+            origin.wrong(key, "KT110", value=name, first=first.start_mark.line + 1)
             raise Reported
         if name not in ("zh", "en"):
             origin.wrong(
@@ -49,23 +55,28 @@ def _text(node: Any, origin: Origin) -> Text:
                 nearest=nearest(name, ("zh", "en")),
             )  # fmt: skip
             raise Reported
-        word = scalar_text(value)
-        if word is None or not word.strip():
+        word = (scalar_text(value) or "").strip()
+        if not word:
             at = value if type(value) is Scalar and value.value else key
-            origin.wrong(at, "KT203", key=name, expected=Phrase(N_("a text")), value=Phrase(N_("nothing")))
+            origin.wrong(at, "KT203", key=name, expected=Phrase(N_("a text")), value=shown(value))
             raise Reported
-        found[name] = word.strip()
+        found[name] = word
     if not found:
         raise Wrong("KT203", expected=Phrase(N_("a text, or a mapping with zh and en")))
     zh = found.get("zh") or found["en"]
     return Text(zh, found.get("en") or zh)
 
 
+def _unit(node: Any, origin: Origin) -> Unit:
+    text = _text(node, origin)
+    return unit_of(text.zh, text.en)
+
+
 def _id(node: Any, _origin: Origin) -> str:
     text = scalar_text(node)
     if text is None:
         raise Wrong("KT203", expected=Phrase(N_("an id")))
-    if not (text.isascii() and text.replace("-", "a").isalnum() and text[0] != "-") and not ID_FORM.fullmatch(text):
+    if not (text.isascii() and text.replace("-", "a").isalnum() and text[0] != "-") and not ID_FORM().fullmatch(text):
         raise Wrong("KT210", value=text, limit=MAX_ID)
     if len(text) > MAX_ID:
         raise Wrong("KT210", value=text[:MAX_ID] + "…", limit=MAX_ID)
@@ -81,8 +92,10 @@ def _raw(node: Any, _origin: Origin) -> Any:
 
 def _date(node: Any, _origin: Origin) -> Any:
     text = scalar_text(node)
-    if text is None or (day := read_date(text)) is None:
-        raise Wrong("KT207", **({} if text is None else {"value": text}))
+    if text is None:
+        raise Wrong("KT203", expected=Phrase(N_("a date such as 2021-09-30")))
+    if (day := read_date(text)) is None:
+        raise Wrong("KT207", value=text)
     return day
 
 
@@ -106,21 +119,19 @@ def _flag(node: Any, _origin: Origin) -> bool:
         return text == "true"
     likely = {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}
     near = likely.get((text or "").lower()) or ((text or "").lower() if text in FLAG_SPELLINGS else "")
-    raise Wrong("KT203", expected=Phrase(N_("true or false")), nearest=near)
+    raise Wrong("KT203", expected=Phrase(N_("true or false, without quotes")), nearest=near)
 
 
 FLAG_SPELLINGS = ("True", "False", "TRUE", "FALSE", "true", "false")
 
 
 def _weight(node: Any, _origin: Origin) -> float:
-    text = scalar_text(node)
-    expected = Phrase(N_("a number that is 0 or more"))
     try:
-        weight = float(text or "")
+        weight = float(scalar_text(node) or "")
     except ValueError:
-        raise Wrong("KT203", expected=expected) from None
+        raise Wrong("KT203", expected=Phrase(N_("a number that is 0 or more"))) from None
     if not 0 <= weight < 1e9:  # noqa: PLR2004 - NaN and infinity fail this too
-        raise Wrong("KT206", value=text, expected=expected)
+        raise Wrong("KT206", value=node.value, expected=Phrase(N_("a number that is 0 or more")))
     return weight
 
 
@@ -131,13 +142,22 @@ def _count(node: Any, _origin: Origin) -> int:
     return int(text)
 
 
+def _year(node: Any, _origin: Origin) -> int:
+    text = scalar_text(node)
+    if text is None or len(text) != 4 or not text.isdecimal() or text[0] == "0":  # noqa: PLR2004
+        raise Wrong("KT203", expected=Phrase(N_("a year such as 2020")))
+    return int(text)
+
+
 TEXT = Type(_text, TEXT_SCHEMA)
 PLAIN = Type(plain, {"type": ["string", "number", "boolean"]})
-ID = Type(_id, {"type": ["string", "integer"], "maxLength": MAX_ID})
+UNIT = Type(_unit, TEXT_SCHEMA)
+ID = Type(_id, {"type": ["string", "number", "boolean"], "maxLength": MAX_ID})
 RAW = Type(_raw, NUMBER_SCHEMA)
 DATE = Type(_date, {"type": "string"})
 SHARE = Type(_share, NUMBER_SCHEMA)
 FLAG = Type(_flag, {"type": "boolean"})
 WEIGHT = Type(_weight, {"type": "number", "minimum": 0})
+YEAR = Type(_year, {"type": "integer", "minimum": 1000, "maximum": 9999})
 COUNT = Type(_count, {"type": "integer", "minimum": 0})
 WORDS = list_of(PLAIN, N_("a list of words"))

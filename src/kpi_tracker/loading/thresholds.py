@@ -1,5 +1,6 @@
 """Thresholds from a plan: a preset's name, a preset with bounds of its own, or bands that the user declares."""
 
+from itertools import pairwise
 from typing import Any
 
 from kpi_tracker.language import N_, Phrase
@@ -8,6 +9,8 @@ from kpi_tracker.loading.records import Written
 from kpi_tracker.loading.report import Reported, nearest
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.thresholds import PRESETS, Band, Thresholds, timeline
+from kpi_tracker.model.unit import NO_UNIT
+from kpi_tracker.notation.number import Unreadable, read_number
 
 __all__ = ["build_preset", "build_thresholds"]
 
@@ -72,7 +75,10 @@ def _band(written: Written, origin: Origin) -> Band | None:
         near = nearest(status, STATUSES)
         origin.wrong(written.node, "KT204", key="status", value=status, expected=STATUSES, nearest=near)
         return None
+    before = len(origin.report.diagnostics)
     lower, upper = _bound(values, "from", origin), _bound(values, "to", origin)
+    if len(origin.report.diagnostics) > before:
+        return None
     return Band(Status(status), lower, upper, values.get("severity", 1))
 
 
@@ -80,10 +86,9 @@ def _bound(values: dict[str, Any], key: str, origin: Origin) -> float | None:
     if key not in values:
         return None
     try:
-        return float(values[key].value)
-    except ValueError:
-        reason = Phrase(N_("no number is found in it"))
-        origin.wrong(values[key], "KT205", key=key, value=values[key].value, unit="", reason=reason)
+        return read_number(values[key].value, NO_UNIT)
+    except Unreadable as unreadable:
+        origin.wrong(values[key], "KT205", key=key, value=values[key].value, unit="", reason=unreadable.reason)
         return None
 
 
@@ -93,7 +98,7 @@ def _hole(bands: list[Band]) -> Phrase | None:
         return Phrase(N_("nothing covers the lowest values: one band must have no “from”"))
     if bands[-1].upper is not None:
         return Phrase(N_("nothing covers the highest values: one band must have no “to”"))
-    for below, above in zip(bands, bands[1:], strict=False):
+    for below, above in pairwise(bands):
         if below.upper is None or above.lower is None or below.upper != above.lower:
             at = below.upper if below.upper is not None else above.lower
             return Phrase(N_("two bands do not meet at {bound}"), {"bound": "∞" if at is None else f"{at:g}"})

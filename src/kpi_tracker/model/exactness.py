@@ -1,9 +1,9 @@
 """What keeps the noise of binary fractions out of results."""
 
 from collections.abc import Iterable
-from math import fsum
+from math import floor, fsum, isfinite, log10
 
-__all__ = ["TOLERANCE", "exact", "mean_of", "not_above", "not_below", "total_of"]
+__all__ = ["TOLERANCE", "added", "exact", "mean_of", "not_above", "not_below", "total_of"]
 
 TOLERANCE = 1e-9
 """How far two figures may differ by noise alone; every comparison that decides a status allows it."""
@@ -12,6 +12,16 @@ TOLERANCE = 1e-9
 def exact(value: float) -> float:
     """Return the decimal number of 15 digits that `value` stands for: what decimal arithmetic would have given."""
     return float(format(value, ".15g"))
+
+
+def added(a: float, b: float) -> float:
+    """Return a + b without the noise that shows when they nearly cancel: 1 − 0.94 is 0.06.
+
+    Noise is as large as the last digit of the larger of the two, so it is there that the sum is rounded.
+    """
+    value = a + b
+    largest = max(abs(a), abs(b))
+    return exact(round(value, 14 - floor(log10(largest)))) if largest and isfinite(value) else value
 
 
 def total_of(values: Iterable[float]) -> float:
@@ -26,9 +36,9 @@ def mean_of(values: "tuple[float, ...]") -> float:
 
 def not_below(x: float, bound: float) -> bool:
     """Tell whether x ≥ bound, noise allowed for."""
-    return x >= bound - TOLERANCE * max(1.0, abs(bound))
+    return x >= bound - TOLERANCE * (1.0 + abs(bound))
 
 
 def not_above(x: float, bound: float) -> bool:
     """Tell whether x ≤ bound, noise allowed for."""
-    return x <= bound + TOLERANCE * max(1.0, abs(bound))
+    return x <= bound + TOLERANCE * (1.0 + abs(bound))

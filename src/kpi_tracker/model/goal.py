@@ -1,9 +1,6 @@
 """Goals, the plan that holds them, and the facts recorded beside them."""
 
 from collections.abc import Iterator
-from datetime import date
-
-from attr import field, frozen
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.kpi import Exempt, Kpi, Support
@@ -12,11 +9,12 @@ from kpi_tracker.model.period import Calendar, Period
 from kpi_tracker.model.target import Source
 from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
+from kpi_tracker.record import field, record
 
 __all__ = ["Broken", "Fact", "Goal", "Kind", "Plan"]
 
 
-@frozen
+@record
 class Fact:
     """Something recorded about the baseline year that no KPI carries on."""
 
@@ -32,7 +30,7 @@ class Fact:
     where: Place = field(default=NOWHERE, eq=False)
 
 
-@frozen
+@record
 class Broken:
     """A KPI that could not be read: left out of the scores, and counted as missing where it stands."""
 
@@ -41,7 +39,7 @@ class Broken:
     where: Place = field(default=NOWHERE, eq=False)
 
 
-@frozen
+@record
 class Goal:
     """A goal with the goals and KPIs below it."""
 
@@ -62,8 +60,13 @@ class Goal:
     notes: Text | None = None
     where: Place = field(default=NOWHERE, eq=False)
 
+    @property
+    def children(self) -> "tuple[Goal | Kpi, ...]":
+        """The goals and KPIs right below it."""
+        return (*self.goals, *self.kpis)
 
-@frozen
+
+@record
 class Kind:
     """A kind of goal or KPI that the plan declares; `count` where it must hold exactly so many."""
 
@@ -71,7 +74,7 @@ class Kind:
     count: int | None = None
 
 
-@frozen
+@record
 class Plan:
     """A whole plan. Its own `goals` and `kpis` are the top level of the tree."""
 
@@ -97,6 +100,11 @@ class Plan:
     files: tuple[str, ...] = field(default=(), eq=False)
     observation_files: tuple[str, ...] = field(default=(), eq=False)
     where: Place = field(default=NOWHERE, eq=False)
+
+    @property
+    def children(self) -> tuple[Goal | Kpi, ...]:
+        """The goals and KPIs of the top level."""
+        return (*self.goals, *self.kpis)
 
     def walk(self) -> "Iterator[tuple[str, Goal | Kpi]]":
         """Yield every goal and KPI with its path by ids (`focus/safety/food`), parents first, in the plan's order."""

@@ -3,13 +3,12 @@
 from datetime import date
 from enum import StrEnum
 
-from attr import field, frozen
-
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import Baseline, Source, Target
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
+from kpi_tracker.record import field, record
 
 __all__ = ["Exempt", "ExemptKind", "Kpi", "Point", "ProfileKind", "Step", "Support"]
 
@@ -22,7 +21,7 @@ class ExemptKind(StrEnum):
     POSTPONED = "postponed"
 
 
-@frozen
+@record
 class Exempt:
     """An item taken out of every denominator from `date` on."""
 
@@ -31,7 +30,7 @@ class Exempt:
     date: date
 
 
-@frozen
+@record
 class Support:
     """A link by which an item counts toward a goal of another branch."""
 
@@ -40,7 +39,7 @@ class Support:
     where: Place = field(default=NOWHERE, eq=False)
 
 
-@frozen
+@record
 class Step:
     """One step of a milestone KPI."""
 
@@ -59,7 +58,7 @@ class ProfileKind(StrEnum):
     POINTS = "points"
 
 
-@frozen
+@record
 class Point:
     """A declared point of a profile: `share` (0 … 1) is expected by the end of `date`."""
 
@@ -67,7 +66,7 @@ class Point:
     share: float
 
 
-@frozen
+@record
 class Kpi:
     """One KPI. Numbers are in `unit`; `direction` is None for limits, milestones and grades.
 

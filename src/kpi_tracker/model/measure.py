@@ -54,7 +54,7 @@ class Cadence(StrEnum):
 
 
 class Status(StrEnum):
-    """The status of a KPI or of a node; `unknown` is for nodes only."""
+    """The status of a KPI or of a node; `unknown` is for nodes, and for KPIs that nothing can be said of."""
 
     PENDING = "pending"
     NO_DATA = "no_data"

@@ -4,10 +4,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-
-from attr import field, frozen
+from math import fsum, isfinite
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
+from kpi_tracker.record import field, record
 
 __all__ = ["EMPTY", "Observation", "ObservationBasis", "Observations", "Seen", "Series", "Value"]
 
@@ -23,7 +23,7 @@ class ObservationBasis(StrEnum):
     ILLUSTRATIVE = "illustrative"
 
 
-@frozen
+@record
 class Observation:
     """A value for one KPI, speaking for the end of the day `date`.
 
@@ -46,7 +46,7 @@ class Observation:
         return self.recorded_at or datetime(self.date.year, self.date.month, self.date.day, 23, 59, 59, 999_999)
 
 
-@frozen
+@record
 class Seen:
     """The part of a series that counts at a date: one row a date, ascending. `dates` are proleptic ordinals."""
 
@@ -57,7 +57,7 @@ class Seen:
 NOTHING_SEEN = Seen((), ())
 
 
-@frozen
+@record
 class Series:
     """All observations of one KPI, corrections included, by date and then by when they were recorded."""
 
@@ -68,11 +68,18 @@ class Series:
 
     @staticmethod
     def of(rows: Iterable[Observation]) -> "Series":
-        """Return the series of `rows`, in whatever order they come."""
+        """Return the series of `rows`, in whatever order they come.
+
+        Raises:
+            ValueError: a value is not a finite number; what is not known must be left out, not written as NaN.
+        """
         ordered = sorted(rows, key=_when)
+        values = tuple([row.value for row in ordered])
+        if not _finite(values):
+            raise ValueError(f"the observations of {ordered[0].kpi} hold a value that is not a finite number")
         dates = [row.date.toordinal() for row in ordered]
         corrected = len(set(dates)) < len(dates)
-        seen = _newest(ordered) if corrected else Seen(tuple(dates), tuple([row.value for row in ordered]))
+        seen = _newest(ordered) if corrected else Seen(tuple(dates), values)
         illustrative = any(row.basis is ObservationBasis.ILLUSTRATIVE for row in ordered)
         return Series(tuple(ordered), seen, corrected, illustrative)
 
@@ -90,6 +97,15 @@ class Series:
         known = [row for row in self.rows if known_at is None or row.recorded() <= known_at]
         latest = {row.date: row for row in known}
         return tuple(row for row in known if latest[row.date] is not row)
+
+
+def _finite(values: tuple[Value, ...]) -> bool:
+    try:
+        return isfinite(fsum(values))  # type: ignore[arg-type]
+    except TypeError:  # grades, or steps done
+        return True
+    except (OverflowError, ValueError):  # beyond the largest number together, or infinities that cancel
+        return False
 
 
 def _when(row: Observation) -> tuple[date, datetime]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-
-from attr import field, frozen
+from typing import NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Phrase
@@ -12,12 +11,12 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.observation import EMPTY, Series
 from kpi_tracker.model.thresholds import TIMELINE, Thresholds
+from kpi_tracker.record import field, record
 
 __all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Outlook", "Scorecard", "Share"]
 
 
-@frozen
-class Comparison:
+class Comparison(NamedTuple):
     """A value against a base year.
 
     `reference` is what it is compared with: the baseline itself (`plain`), its share of the year so far (`pro_rata`),
@@ -33,8 +32,7 @@ class Comparison:
     reason: Phrase | None = None
 
 
-@frozen
-class Outlook:
+class Outlook(NamedTuple):
     """What it takes: rates in the KPI's unit per month, and the landing value at the rate so far."""
 
     needed: float | None = None
@@ -44,8 +42,7 @@ class Outlook:
     reason: Phrase | None = None
 
 
-@frozen
-class Growth:
+class Growth(NamedTuple):
     """Compound annual growth observed and required, as fractions (`eurostat` thresholds), and their ratio."""
 
     observed: float | None = None
@@ -57,14 +54,15 @@ class Growth:
 NO_OUTLOOK = Outlook()
 
 
-@frozen
+@record
 class KpiScore:
     """One KPI at a date.
 
     `attainment` (完成率), `expected` (时序进度) are fractions, unclipped; `pace` is their ratio; `lag` is expected −
     attainment in percentage points; `days_behind` is in days, negative when ahead; `gap` is value − target in the KPI's
     unit (rates). What has no value is None, and `reasons` says why. `underlying` is what a stale KPI's old data say.
-    `formula` names the rule that gave the attainment.
+    `formula` names the rule that gave the attainment. `gaps` are the ends of the cadence periods that a sum has no
+    figure for: the status is that of what was reported, and the gaps are named with the data problems.
     """
 
     path: str
@@ -93,6 +91,7 @@ class KpiScore:
     reasons: Mapping[str, Phrase] = field(factory=dict)
     series: Series = EMPTY
     rows_left_out: int = 0
+    gaps: tuple[date, ...] = ()
 
     @property
     def id(self) -> str:
@@ -106,12 +105,11 @@ class KpiScore:
 
     @property
     def data_problem(self) -> bool:
-        """Whether its data are missing or too old."""
-        return self.status in UNSCORED
+        """Whether its data are missing, too old, or a sum with periods missing."""
+        return self.status in UNSCORED or bool(self.gaps)
 
 
-@frozen
-class Share:
+class Share(NamedTuple):
     """One child in a node's score: its weight as written, its part of the mean, and the figures that went in."""
 
     path: str
@@ -123,7 +121,7 @@ class Share:
     support: bool = False
 
 
-@frozen
+@record
 class GoalScore:
     """One node at a date: a goal, or the plan itself (path "").
 
@@ -156,7 +154,7 @@ class GoalScore:
         return self.goal.id if self.goal else ""
 
 
-@frozen
+@record
 class Scorecard:
     """A plan scored at a date. `items` has the score of every goal and KPI by path, in the plan's order; "" is the plan."""
 
@@ -189,7 +187,7 @@ class Scorecard:
 
     @property
     def data_problems(self) -> tuple[KpiScore, ...]:
-        """The KPIs whose data are missing or too old, in the plan's order."""
+        """The KPIs whose data are missing, too old, or short of some periods, in the plan's order."""
         return tuple(kpi for kpi in self.kpis if kpi.data_problem)
 
     @property

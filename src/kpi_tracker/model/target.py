@@ -2,16 +2,15 @@
 
 from enum import StrEnum
 
-from attr import field, frozen
-
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.measure import Basis
 from kpi_tracker.model.unit import Text
+from kpi_tracker.record import field, record
 
 __all__ = ["Abnormal", "Baseline", "Source", "Target", "TargetForm", "Tolerance"]
 
 
-@frozen
+@record
 class Source:
     """Where a figure comes from: the document, the section in it, and the figure as printed there."""
 
@@ -20,7 +19,7 @@ class Source:
     printed: str = ""
 
 
-@frozen
+@record
 class Abnormal:
     """Why a base year is no ordinary one, with a second base year to compare with."""
 
@@ -29,7 +28,7 @@ class Abnormal:
     value: float | None = None
 
 
-@frozen
+@record
 class Baseline:
     """The figure of the base year; `value` is a number in the KPI's unit, or a grade.
 
@@ -56,7 +55,7 @@ class TargetForm(StrEnum):
     AT_LEAST = "at_least"
 
 
-@frozen
+@record
 class Tolerance:
     """How much worse than the baseline still counts as maintained: a share of its absolute value, or an amount."""
 
@@ -68,7 +67,7 @@ class Tolerance:
         return abs(base) * self.amount if self.relative else self.amount
 
 
-@frozen
+@record
 class Target:
     """What is to be reached: `value` in the KPI's unit (or a grade), worked out from the form in which it was written."""
 

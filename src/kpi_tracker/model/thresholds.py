@@ -1,13 +1,13 @@
 """Thresholds: the bands that turn a pace, a lag or a growth ratio into a status, and the presets by name."""
 
-from attr import frozen
 
 from kpi_tracker.model.measure import Status
+from kpi_tracker.record import record
 
 __all__ = ["EUROSTAT", "PRESETS", "TIMELINE", "TRAFFIC_LIGHT", "Band", "Thresholds", "timeline"]
 
 
-@frozen
+@record
 class Band:
     """A status for values from `lower` up to `upper`; None is without end; `severity` tells bands of one status apart."""
 
@@ -17,7 +17,7 @@ class Band:
     severity: int = 1
 
 
-@frozen
+@record
 class Thresholds:
     """Bands over one figure.
 

@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 
-from attr import frozen
+from kpi_tracker.record import record
 
 __all__ = ["NO_UNIT", "Text", "Unit", "UnitFamily"]
 
 
-@frozen
+@record
 class Text:
     """What a plan says in both languages; where it gives one, both are that one."""
 
@@ -31,7 +31,7 @@ class UnitFamily(StrEnum):
     DURATION = "duration"
 
 
-@frozen
+@record
 class Unit:
     """A unit as written (`万元`), its scale (10 000) and the names that its base goes by (`元`)."""
 

@@ -1,35 +1,27 @@
 """Dates and periods as people write them. A period speaks for its last day."""
 
-import re
-from calendar import monthrange
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+
+from kpi_tracker.model.period import days_in_month
+from kpi_tracker.notation.folding import folded_text, pattern
 
 __all__ = ["read_date", "read_moment", "read_period"]
 
-DATE = re.compile(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
+DATE = pattern(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
 PERIODS = {
-    "year": re.compile(r"(\d{4})年?"),
-    "month": re.compile(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*月?"),
-    "quarter": re.compile(r"(\d{4})\s*(?:-?Q|年?第?)([1-4一二三四])(?:季度?)?", re.IGNORECASE),
-    "half": re.compile(r"(\d{4})\s*(?:-?H|年?)([12上下])(?:半年)?", re.IGNORECASE),
-    "week": re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE),
+    "year": pattern(r"(\d{4})年?"),
+    "month": pattern(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*月?"),
+    "quarter": pattern(r"(?i)(\d{4})\s*(?:-?Q|年?第?)([1-4一二三四])(?:季度?)?"),
+    "half": pattern(r"(?i)(\d{4})\s*(?:-?H|年?)([12上下])(?:半年)?"),
+    "week": pattern(r"(?i)(\d{4})-?W(\d{1,2})"),
 }
 NUMERALS = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
-MOMENT = re.compile(r"(.+?)[ T]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
-
-
-def _folded(text: str) -> str:
-    """Return `text` with full-width digits and signs as the ordinary ones."""
-    if text.isascii():
-        return text.strip()
-    from unicodedata import normalize
-
-    return normalize("NFKC", text).strip()
+MOMENT = pattern(r"(.+?)[ T]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
 
 
 def read_date(text: str) -> date | None:
     """Return the day that `text` names (`2021-09-30`, `2021/9/30`, `2021年9月30日`), or None."""
-    match = DATE.fullmatch(_folded(text))
+    match = DATE().fullmatch(folded_text(text))
     return _day(*map(int, match.groups())) if match else None
 
 
@@ -45,9 +37,9 @@ def read_period(text: str) -> date | None:
 
     `2021`, `2021-06`, `2021年6月`, `2021-Q2`, `2021年第二季度`, `2021-H1`, `2021年上半年`, `2021-W05` (to Sunday).
     """
-    text = _folded(text)
-    for kind, pattern in PERIODS.items():
-        if not (match := pattern.fullmatch(text)):
+    text = folded_text(text)
+    for kind, written_as in PERIODS.items():
+        if not (match := written_as().fullmatch(text)):
             continue
         year, part = int(match[1]), match[2] if match.re.groups > 1 else "1"
         number = NUMERALS.get(part) or int(part)
@@ -69,7 +61,7 @@ def _last_day(kind: str, year: int, number: int) -> date | None:
         if kind == "week":
             return date.fromisocalendar(year, number, 7)
         month = {"year": 12, "month": number, "quarter": number * 3, "half": number * 6}[kind]
-        return date(year, month, monthrange(year, month)[1])
+        return date(year, month, days_in_month(year, month))
     except ValueError:  # month 13, week 54, year 0
         return None
 
@@ -79,10 +71,10 @@ def read_moment(text: str, zone: tzinfo | None = None) -> datetime | None:
 
     A date alone means the end of that day. A time with an offset is converted to `zone`; one without is plan time.
     """
-    text = _folded(text)
+    text = folded_text(text)
     if (day := read_date(text)) is not None:
         return datetime(day.year, day.month, day.day, 23, 59, 59, 999_999)
-    match = MOMENT.fullmatch(text)
+    match = MOMENT().fullmatch(text)
     if not match or (day := read_date(match[1])) is None:
         return None
     try:
@@ -92,13 +84,18 @@ def read_moment(text: str, zone: tzinfo | None = None) -> datetime | None:
     if match[5] is None:
         return moment
     offset = _offset(match[5])
-    return None if offset is None else moment.replace(tzinfo=offset).astimezone(zone or offset).replace(tzinfo=None)
+    if offset is None:
+        return None
+    try:
+        return moment.replace(tzinfo=offset).astimezone(zone or offset).replace(tzinfo=None)
+    except OverflowError:  # within a day of the first or the last year there is
+        return None
 
 
 def _offset(text: str) -> timezone | None:
     if text == "Z":
-        return timezone.utc
+        return UTC
     hours, minutes = int(text[1:3]), int(text[-2:])
-    if hours > 14 or minutes > 59:
+    if hours > 14 or minutes > 59:  # noqa: PLR2004 - no zone is further from UTC
         return None
     return timezone((-1 if text[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes))

@@ -1,5 +1,6 @@
 """An explanation as text: each figure with its formula, the numbers put in, and where each number was written."""
 
+import re
 from typing import IO
 
 from rich import box
@@ -20,6 +21,7 @@ from kpi_tracker.reporting.words import (
     STATUS_WORDS,
     amount,
     baseline_words,
+    counted,
     number,
     target_words,
 )
@@ -66,10 +68,13 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
             console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))
         if score.underlying is not None:
             old = words.text(STATUS_WORDS[score.underlying])
-            console.print(words.text(N_("the next figure is overdue since {day}; the old data say: {status}"), day=score.next_due, status=old))
+            text = N_("the next figure is overdue since {day}; the old data say: {status}")
+            console.print(words.text(text, day=score.next_due, status=old))
     for name, place in explanation.written.items():
-        console.print(words.text(WRITTEN[name], place=str(place)), style="dim")
+        console.print(words.text(WRITTEN[name], place=plain(str(place))), style="dim")
+    console.print()
     console.print(_figures(explanation, words))
+    console.print()
     _thresholds(explanation.thresholds, words, console)
     if isinstance(score, KpiScore):
         _observations(explanation, score, words, console)
@@ -92,13 +97,34 @@ def _title(explanation: Explanation, scorecard: Scorecard, words: Language) -> s
 
 
 def _figures(explanation: Explanation, words: Language) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name in (N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in")):
-        table.add_column(words.text(name), overflow="fold")
+    table = _table(words, (N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in")))
     for figure in explanation.figures:
-        value = words.phrase(figure.reason) if figure.value is None and figure.reason else _shown(figure, explanation, words)
-        table.add_row(_name(figure, words), value, figure.formula, figure.filled_in)
+        why = figure.reason if figure.value is None else None
+        value = words.phrase(why) if why else _shown(figure, explanation, words)
+        table.add_row(_name(figure, words), value, _formula(figure.formula, words), plain(figure.filled_in))
     return table
+
+
+def _table(words: Language, names: tuple[str, ...], right: tuple[int, ...] = ()) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for i, name in enumerate(names):
+        table.add_column(words.text(name), overflow="fold", justify="right" if i in right else "left")
+    return table
+
+
+def _formula(formula: str, words: Language) -> str:
+    """Return a formula with its words, not its symbols, in the user's language."""
+    if words.code == "en":
+        return formula
+    return WORDS.sub(lambda found: words.text(found[0]), formula)
+
+
+FORMULA_WORDS = (
+    N_("months passed"), N_("months left"), N_("months"), N_("days passed"), N_("days"), N_("so far"), N_("needed"),
+    N_("start"), N_("as of"), N_("day of the step"), N_("day"), N_("place"), N_("done"), N_("due"), N_("scored"),
+    N_("unscored"), N_("observed"), N_("required"), N_("mean"), N_("tol"),
+)  # fmt: skip
+WORDS = re.compile(rf"\b(?:{'|'.join(FORMULA_WORDS)})\b")
 
 
 def _name(figure: Figure, words: Language) -> str:
@@ -110,22 +136,21 @@ def _name(figure: Figure, words: Language) -> str:
 
 def _shown(figure: Figure, explanation: Explanation, words: Language) -> str:
     value, score = figure.value, explanation.score
-    if value is None:
-        return NONE
     if figure.name == "value" and isinstance(score, KpiScore):
         return amount(score.kpi, value, words)
     if isinstance(value, float):
         return number(value, 6)
-    return str(value)
+    return str(value).replace("-", "−") if isinstance(value, int) else plain(str(value))
 
 
 def _thresholds(thresholds: Thresholds, words: Language, console: Console) -> None:
-    judged = {"pace": N_("pace index p"), "lag": N_("lag in percentage points"), "growth": N_("growth observed over required")}
-    console.print(words.text(N_("Thresholds “{name}” over {figure}:"), name=thresholds.name, figure=Phrase(judged[thresholds.by])))
+    over = Phrase(FIGURE_WORDS[thresholds.by])
+    console.print(words.text(N_("Thresholds “{name}” over {figure}:"), name=plain(thresholds.name), figure=over))
     for band in thresholds.bands:
         console.print(f"  {_range(band)}  {words.text(STATUS_WORDS[Status(band.status)])}{'!' * (band.severity - 1)}")
     if thresholds.lag_floor is not None:
-        console.print("  " + words.text(N_("a lag of up to {n} points is on track whatever the pace"), n=number(thresholds.lag_floor)))
+        floor = number(thresholds.lag_floor)
+        console.print("  " + words.text(N_("a lag of up to {n} points is on track whatever the pace"), n=floor))
     console.print()
 
 
@@ -139,16 +164,15 @@ def _observations(explanation: Explanation, score: KpiScore, words: Language, co
     if not explanation.observations:
         console.print(words.text(N_("There is no observation.")))
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for name in (N_("Date"), N_("Value"), N_("As written"), N_("Recorded"), N_("Part"), N_("Place"), N_("Note")):
-        table.add_column(words.text(name), overflow="fold")
+    names = (N_("Date"), N_("Value"), N_("As written"), N_("Recorded"), N_("Part"), N_("Place"), N_("Note"))
+    table = _table(words, names, right=(1, 2))
     for seen in explanation.observations:
         row = seen.observation
         value = ", ".join(row.value) if isinstance(row.value, tuple) else amount(score.kpi, row.value, words)
         recorded = row.recorded_at.isoformat(" ", "minutes") if row.recorded_at else NONE
         table.add_row(
             row.date.isoformat(), plain(value) or NONE, plain(row.written), recorded, words.text(ROLE_WORDS[seen.role]),
-            str(row.where), plain(row.note),
+            plain(str(row.where)), plain(row.note),
         )  # fmt: skip
     console.print(table)
 
@@ -156,9 +180,10 @@ def _observations(explanation: Explanation, score: KpiScore, words: Language, co
 def _shares(explanation: Explanation, words: Language, console: Console) -> None:
     score = explanation.score
     assert not isinstance(score, KpiScore)  # noqa: S101
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for i, name in enumerate((N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Counts as"))):
-        table.add_column(words.text(name), overflow="fold", justify="right" if i in (2, 3, 4, 5) else "left")
+    names = (
+        N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Counts as"),
+    )  # fmt: skip
+    table = _table(words, names, right=(2, 3, 4, 5))
     for share in score.shares:
         part = NONE if share.part is None else number(share.part * 100) + "%"
         a = NONE if share.attainment is None else number(share.attainment, 6)
@@ -166,6 +191,12 @@ def _shares(explanation: Explanation, words: Language, console: Console) -> None
         role = words.text(N_("supports it")) if share.support else words.text(N_("stands in it"))
         table.add_row(share.path, status_text(share.status, words), number(share.weight), part, a, e, role)
     console.print(table)
-    for label, names in ((N_("Breached veto KPIs: {names}"), score.veto), (N_("Lagging binding KPIs: {names}"), score.binding), (N_("Left out because of faults: {names}"), score.incomplete)):
-        if names:
-            console.print(words.text(label, names=plain(", ".join(names))))
+    console.print()
+    console.print(counted(score, words))
+    for label, paths in (
+        (N_("Breached veto KPIs: {names}"), score.veto),
+        (N_("Lagging binding KPIs: {names}"), score.binding),
+        (N_("Left out because of faults: {names}"), score.incomplete),
+    ):
+        if paths:
+            console.print(words.text(label, names=plain(", ".join(paths))))

@@ -123,6 +123,7 @@ def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
         "reasons": _reasons(score.reasons, words),
         "illustrative": score.series.illustrative,
         "rows_left_out": score.rows_left_out,
+        "gaps": [day.isoformat() for day in score.gaps],
     }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def _list(item: dict[str, Any]) -> dict[str, Any]:
 
 
 _FRACTION = _or_null(NUMBER)
-_ABOUT = {
+_ABOUT: dict[str, Any] = {
     "id": STRING, "title": TEXT, "kind": _or_null(STRING), "owner": _or_null(TEXT), "tags": PATHS, "weight": NUMBER,
     "file": STRING, "line": WHOLE,
 }  # fmt: skip
@@ -67,7 +67,7 @@ _KPI = _object(
     expected=_FRACTION, pace=_FRACTION, lag=_FRACTION, days_behind=_or_null(WHOLE), gap=_FRACTION, met=_or_null(FLAG),
     ended=FLAG, next_due=_or_null(DAY), overdue=FLAG, comparisons=_list(_COMPARISON), outlook=_OUTLOOK,
     growth=_or_null(_GROWTH), formula=_or_null(STRING), inputs={"type": "object", "additionalProperties": VALUE},
-    thresholds=STRING, reasons=REASONS, illustrative=FLAG, rows_left_out=WHOLE,
+    thresholds=STRING, reasons=REASONS, illustrative=FLAG, rows_left_out=WHOLE, gaps=_list(DAY),
 )  # fmt: skip
 _FAULT = _object(
     code={"type": "string", "pattern": "^KT[0-9]{3}$"}, severity={"enum": ["error", "warning"]}, file=STRING,

@@ -3,20 +3,21 @@
 from typing import IO
 
 from rich import box
-from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
-from kpi_tracker.model.measure import LAGGING
+from kpi_tracker.model.measure import LAGGING, Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
+from kpi_tracker.reporting.console import NARROW, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
-from kpi_tracker.reporting.console import NARROW, console_for, status_text
 from kpi_tracker.reporting.words import (
     NONE,
     STATUS_WORDS,
     amount,
+    counted,
     days,
     fraction,
     number,
@@ -27,6 +28,10 @@ from kpi_tracker.reporting.words import (
 
 __all__ = ["write_report"]
 
+ROOMY = 120
+"""Below this width what lags is a list too: names need their room."""
+INDENT = (0, 0, 0, 2)
+
 
 def write_report(scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False) -> None:
     """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken."""
@@ -36,9 +41,16 @@ def write_report(scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: b
         _branches(scorecard, console, words)
     _lagging(scorecard, console, words)
     _problems(scorecard, console, words)
-    write_faults(scorecard.diagnostics, file, lang)
+    if scorecard.diagnostics:
+        console.gap()
+        write_faults(scorecard.diagnostics, file, lang)
     if not quiet:
         _foot(scorecard, console, words)
+
+
+def _section(console: Sheet, heading: str) -> None:
+    console.gap()
+    console.print(Styled(heading, style="bold"))
 
 
 def _title(item: KpiScore | GoalScore, scorecard: Scorecard, words: Language) -> str:
@@ -47,7 +59,7 @@ def _title(item: KpiScore | GoalScore, scorecard: Scorecard, words: Language) ->
     return plain((item.goal or scorecard.plan).title.in_language(words.code))
 
 
-def _head(scorecard: Scorecard, console: Console, words: Language) -> None:
+def _head(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     top = scorecard.top
     console.print(Styled(_title(top, scorecard, words), style="bold"))
     told = [words.text(N_("as of {day}"), day=scorecard.as_of.isoformat())]
@@ -56,7 +68,8 @@ def _head(scorecard: Scorecard, console: Console, words: Language) -> None:
     told.append(words.text(N_("against {year}"), year=scorecard.plan.baseline_year))
     console.print(" · ".join(told))
     if scorecard.illustrative:
-        console.print(Styled(words.text(N_("Illustrative data: figures made up to show the product, not real results")), "bold yellow"))
+        warning = words.text(N_("Illustrative data: figures made up to show the product, not real results"))
+        console.print(Styled(warning, "bold yellow"))
     line = Styled()
     line.append_text(status_text(top.status, words, top.severity))
     figures = [
@@ -69,28 +82,30 @@ def _head(scorecard: Scorecard, console: Console, words: Language) -> None:
         line.append(f" · {words.text(name)} {value}")
     console.print(line)
     if isinstance(top, GoalScore):
-        counted = " · ".join(f"{words.text(STATUS_WORDS[status])} {n}" for status, n in top.counts.items())
-        console.print(words.text(N_("KPIs: {counts}"), counts=counted))
+        console.print(counted(top, words))
         if top.incomplete:
             console.print(words.text(N_("Left out because of faults: {names}"), names=plain(", ".join(top.incomplete))))
-    console.print()
 
 
-def _branches(scorecard: Scorecard, console: Console, words: Language) -> None:
+def _branches(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     depth = scorecard.branch.count("/") + 1 if scorecard.branch else 0
     goals = [goal for goal in scorecard.goals if goal.path.count("/") == depth and goal.path != scorecard.branch]
     if not goals:
         return
+    console.print()
     if console.width < NARROW:
         for goal in goals:
             line = Styled(_title(goal, scorecard, words) + "  ")
             line.append_text(status_text(goal.status, words, goal.severity))
             console.print(line)
-            console.print(f"  {fraction(goal.attainment)} / {fraction(goal.expected)} · {words.text(N_('coverage'))} {fraction(goal.coverage)}")
-        console.print()
+            covered = f"{words.text(N_('coverage'))} {fraction(goal.coverage)}"
+            console.print(Padding(f"{fraction(goal.attainment)} / {fraction(goal.expected)} · {covered}", INDENT))
         return
-    names = (N_("Branch"), N_("Status"), N_("Attainment"), N_("Expected"), N_("Lag"), N_("Coverage"), N_("Worst below"), N_("Lagging"))
-    table = _table(words, names, right=(2, 3, 4, 5, 7))
+    names = (
+        N_("Branch"), N_("Status"), N_("Attainment"), N_("Expected"), N_("Lag"), N_("Coverage"), N_("Worst below"),
+        N_("Lagging"),
+    )  # fmt: skip
+    table = _table([words.text(name) for name in names], right=(2, 3, 4, 5, 7))
     for goal in goals:
         lagging = sum(n for status, n in goal.counts.items() if status in LAGGING)
         whole = sum(goal.counts.values())
@@ -102,25 +117,34 @@ def _branches(scorecard: Scorecard, console: Console, words: Language) -> None:
     console.print(table)
 
 
-def _lagging(scorecard: Scorecard, console: Console, words: Language) -> None:
+def _lagging(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     found = scorecard.lagging
     if not found:
         return
-    heading = words.count(N_("{n} KPI lags, the worst first"), N_("{n} KPIs lag, the worst first"), len(found))
-    console.print(Styled(heading, style="bold"))
-    if console.width < NARROW:
+    _section(console, words.count(N_("{n} KPI lags, the worst first"), N_("{n} KPIs lag, the worst first"), len(found)))
+    if console.width < ROOMY:
         for kpi in found:
             _listed(kpi, scorecard, console, words)
         return
-    names = (N_("KPI"), N_("Status"), N_("Value"), N_("Target"), N_("Attainment"), N_("Expected"), N_("Lag"), N_("Days"), N_("Needed a month"), N_("Owner"))
-    table = _table(words, names, right=(2, 3, 4, 5, 6, 8))
+    console.print()
+    titles = (  # two lines a row, so that names keep their room
+        (N_("KPI"), ""), (N_("Status"), ""), (N_("Value"), N_("Target")), (N_("Attainment"), N_("Expected")),
+        (N_("Lag"), N_("Days")), (N_("Needed a month"), ""), (N_("Owner"), ""),
+    )  # fmt: skip
+    table = _table(["\n".join(words.text(name) for name in pair if name) for pair in titles], right=(2, 3, 4, 5))
     for kpi in found:
-        owner = plain(kpi.kpi.owner.in_language(words.code)) if kpi.kpi.owner else NONE
+        needed = [with_unit(kpi.outlook.needed, kpi.kpi.unit, words)]
+        if kpi.outlook.ratio is not None and kpi.outlook.ratio > 0:  # so far it went the other way: no multiple of that
+            needed.append(f"{number(kpi.outlook.ratio, 1)}×")
         table.add_row(
-            f"{_title(kpi, scorecard, words)}\n{kpi.path}", status_text(kpi.status, words, kpi.severity),
-            _value(kpi, words), target_words(kpi.kpi, words), fraction(kpi.attainment), fraction(kpi.expected),
-            points(kpi.lag, words), days(kpi.days_behind, words), _needed(kpi, words), owner,
-        )  # fmt: skip
+            Styled(_title(kpi, scorecard, words) + "\n").append(kpi.id, style="dim"),
+            status_text(kpi.status, words, kpi.severity),
+            f"{_value(kpi, words)}\n{target_words(kpi.kpi, words)}",
+            f"{fraction(kpi.attainment)}\n{fraction(kpi.expected)}",
+            f"{points(kpi.lag, words)}\n{days(kpi.days_behind, words)}",
+            "\n".join(needed),
+            plain(kpi.kpi.owner.in_language(words.code)) if kpi.kpi.owner else NONE,
+        )
     console.print(table)
 
 
@@ -128,60 +152,69 @@ def _value(kpi: KpiScore, words: Language) -> str:
     return amount(kpi.kpi, kpi.value, words)
 
 
-def _needed(kpi: KpiScore, words: Language) -> str:
-    """Return the rate a month that still reaches the target, and how many times the rate so far that is."""
-    if kpi.outlook.needed is None:
-        return NONE
-    text = with_unit(kpi.outlook.needed, kpi.kpi.unit, words)
-    return text if kpi.outlook.ratio is None else f"{text} ({number(kpi.outlook.ratio, 1)}×)"
-
-
-def _listed(kpi: KpiScore, scorecard: Scorecard, console: Console, words: Language) -> None:
+def _listed(kpi: KpiScore, scorecard: Scorecard, console: Sheet, words: Language) -> None:
     line = Styled(_title(kpi, scorecard, words) + "  ")
     line.append_text(status_text(kpi.status, words, kpi.severity))
     console.print(line)
-    console.print(f"  {kpi.path}")
+    console.print(Padding(kpi.path, INDENT))
     reached = words.text(N_("{value}, target {target}"), value=_value(kpi, words), target=target_words(kpi.kpi, words))
-    console.print(f"  {reached}")
+    console.print(Padding(reached, INDENT))
+    shown = []
     if kpi.lag is not None:
-        behind = [words.text(N_("lag {lag}"), lag=points(kpi.lag, words))]
-        if kpi.days_behind is not None:
-            behind.append(days(kpi.days_behind, words))
-        console.print("  " + " · ".join(behind))
+        shown.append(f"{fraction(kpi.attainment)} / {fraction(kpi.expected)}")
+        shown.append(words.text(N_("lag {lag}"), lag=points(kpi.lag, words)))
+    if kpi.days_behind is not None:
+        shown.append(days(kpi.days_behind, words))
+    if kpi.kpi.owner:
+        shown.append(plain(kpi.kpi.owner.in_language(words.code)))
+    if shown:
+        console.print(Padding(" · ".join(shown), INDENT))
 
 
-def _problems(scorecard: Scorecard, console: Console, words: Language) -> None:
+def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     found = scorecard.data_problems
     if not found:
         return
-    heading = words.count(N_("{n} KPI without current data"), N_("{n} KPIs without current data"), len(found))
-    console.print(Styled(heading, style="bold"))
+    heading = words.count(
+        N_("{n} KPI whose data are missing, old or incomplete"),
+        N_("{n} KPIs whose data are missing, old or incomplete"),
+        len(found),
+    )
+    _section(console, heading)
+    grid = Table.grid(padding=(0, 2, 0, 0))
     for kpi in found:
-        line = Styled("  ")
-        line.append_text(status_text(kpi.status, words))
-        line.append(f" · {_title(kpi, scorecard, words)} ({kpi.path})")
+        line = Styled(f"{_title(kpi, scorecard, words)} ({kpi.path})")
         if kpi.next_due is not None and kpi.overdue:
             line.append(" · " + words.text(N_("figure was due by {day}"), day=kpi.next_due.isoformat()))
+        elif kpi.status is Status.NO_DATA:
+            line.append(" · " + words.phrase(kpi.reasons["value"]))
         if kpi.underlying is not None:
             old = words.text(STATUS_WORDS[kpi.underlying])
             line.append(" · " + words.text(N_("the data of {day} said: {status}"), day=kpi.data_date, status=old))
         if kpi.rows_left_out:
             line.append(" · " + words.count(N_("{n} row left out"), N_("{n} rows left out"), kpi.rows_left_out))
-        console.print(line)
-    console.print()
+        if kpi.gaps:
+            missing = (*(day.isoformat() for day in kpi.gaps[:GAPS_SHOWN]), *("…" for _ in kpi.gaps[GAPS_SHOWN:][:1]))
+            line.append(" · " + words.text(N_("no figure for {days}: the sum is short of it"), days=missing))
+        grid.add_row(status_text(kpi.status, words), line)
+    console.print(Padding(grid, INDENT))
 
 
-def _foot(scorecard: Scorecard, console: Console, words: Language) -> None:
+GAPS_SHOWN = 3
+
+
+def _foot(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     if scorecard.kpis:
         example = (scorecard.lagging or scorecard.kpis)[0]
+        console.print()
         console.print(
-            words.text(N_("How a figure came about: kpi-tracker explain PLAN {path}"), path=example.path), style="dim"
+            words.text(N_("How a figure came about: kpi-tracker explain PLAN {path}"), path=example.path), style="dim",
+            soft_wrap=True,
         )  # fmt: skip
 
 
-def _table(words: Language, names: tuple[str, ...], right: tuple[int, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+def _table(names: list[str], right: tuple[int, ...]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for i, name in enumerate(names):
-        table.add_column(words.text(name), justify="right" if i in right else "left", overflow="fold")
+        table.add_column(name, justify="right" if i in right else "left", overflow="fold")
     return table
-

@@ -1,12 +1,14 @@
 """How figures and statuses are put into words, in both languages."""
 
+from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
+from kpi_tracker.model.scorecard import GoalScore
 from kpi_tracker.model.target import Baseline, Target, TargetForm
 from kpi_tracker.model.unit import Unit, UnitFamily
 
-__all__ = ["BASIS_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "baseline_words", "days", "fraction",
+__all__ = ["BASIS_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "baseline_words", "counted", "days", "fraction",
            "number", "points", "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
@@ -77,17 +79,17 @@ def with_unit(value: float | str | None, unit: Unit, words: Language) -> str:
     if value is None:
         return NONE
     if isinstance(value, str):
-        return value
-    name = unit.text.in_language(words.code)
+        return plain(value)
+    name = plain(unit.text.in_language(words.code))
     if not name:
         return number(value)
     if unit.family is UnitFamily.PERCENT and name == "%":
         return number(value) + "%"
     gap = "" if words.code == "zh" else " "
-    return f"{number(value)}{gap}{name}{_parts(value * unit.factor, words) if unit.family is UnitFamily.DURATION else ''}"
+    return f"{number(value)}{gap}{name}{_parts(value * unit.factor, unit.factor, words) if unit.family is UnitFamily.DURATION else ''}"
 
 
-def _parts(seconds: float, words: Language) -> str:
+def _parts(seconds: float, factor: int, words: Language) -> str:
     """Return ` (3 min 53 s)` behind a duration of a minute or more."""
     if seconds < 60 or seconds >= 86400:  # noqa: PLR2004 - below a minute the unit says it; days are not taken apart
         return ""
@@ -95,6 +97,8 @@ def _parts(seconds: float, words: Language) -> str:
     minutes, left = divmod(rest, 60)
     parts = [(hours, N_("{n} h")), (minutes, N_("{n} min")), (left, N_("{n} s"))]
     shown = [words.text(unit, n=number(part)) for part, unit in parts if part]
+    if len(shown) == 1 and seconds / factor < 60:  # noqa: PLR2004 - 12 min is 12 min
+        return ""
     return f" ({('' if words.code == 'zh' else ' ').join(shown)})"
 
 
@@ -103,6 +107,12 @@ def amount(kpi: Kpi, value: float | str | None, words: Language) -> str:
     if kpi.measure is Measure.MILESTONE and isinstance(value, float):
         return fraction(value)
     return with_unit(value, kpi.unit, words)
+
+
+def counted(score: GoalScore, words: Language) -> str:
+    """Return how many KPIs stand below a node, by status."""
+    counts = " · ".join(f"{words.text(STATUS_WORDS[status])} {n}" for status, n in score.counts.items())
+    return words.text(N_("KPIs: {counts}"), counts=counts)
 
 
 def baseline_words(kpi: Kpi, words: Language) -> str:

@@ -4,6 +4,7 @@ Source: Eurostat, Sustainable development in the European Union, monitoring repo
 """
 
 from kpi_tracker.model import reasons
+from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Direction, Measure
 from kpi_tracker.model.scorecard import Growth
@@ -31,10 +32,13 @@ def grow(kpi: Kpi, x: float | str, expected: float, days: int, days_to_end: int)
     if b <= 0 or x <= 0 or (t is not None and t <= 0):
         return UNDEFINED
     sign = -1 if kpi.direction is Direction.DECREASE else 1
-    observed = sign * ((x / b) ** (1 / observed_years) - 1)
-    if t is None:
+    try:
+        observed = sign * ((x / b) ** (1 / observed_years) - 1)
+        required = None if t is None else sign * ((t / b) ** (1 / required_years) - 1)
+    except OverflowError:  # a multiple of the baseline after a few days is no rate a year
+        return UNDEFINED
+    if required is None:
         return Growth(observed, reason=reasons.NO_TARGET)
-    required = sign * ((t / b) ** (1 / required_years) - 1)
-    if required == 0:
+    if required <= TOLERANCE:  # kept where it is, or let slip within a tolerance: no growth to be a share of
         return Growth(observed, required, None, reasons.GROWTH_UNDEFINED)
     return Growth(observed, required, observed / required)

@@ -26,7 +26,7 @@ def value(case: Case) -> float:
         return float(values[-1])  # type: ignore[arg-type]
     if aggregate is Aggregate.MEAN:
         return mean_of(values)  # type: ignore[arg-type]
-    return float(max(values) if aggregate is Aggregate.MAX else min(values))  # type: ignore[type-var, arg-type]
+    return float(max(values) if aggregate is Aggregate.MAX else min(values))  # type: ignore[arg-type]
 
 
 def judge(case: Case) -> Judgement:

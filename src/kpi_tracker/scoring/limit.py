@@ -10,8 +10,8 @@ from kpi_tracker.scoring.judgement import Case, Judgement
 
 __all__ = ["judge"]
 
-AT_MOST = "x ≤ N: a = 1"
-AT_LEAST = "x ≥ N: a = 1"
+AT_MOST = {True: "x ≤ N: a = 1", False: "x > N: a = 0"}
+AT_LEAST = {True: "x ≥ N: a = 1", False: "x < N: a = 0"}
 
 
 def _sums(values: Sequence[float]) -> list[float]:
@@ -33,7 +33,7 @@ def judge(case: Case) -> Judgement:
     assert target is not None  # noqa: S101 - loading refuses a limit without a bound
     bound, at_most = float(target.value), target.form is TargetForm.AT_MOST
     held = all(not_above(x, bound) if at_most else not_below(x, bound) for x in course)
-    formula = AT_MOST if at_most else AT_LEAST
+    formula = (AT_MOST if at_most else AT_LEAST)[held]
     worst = max(course) if at_most else min(course)
     inputs = {"x": worst, "N": bound}
     return Judgement(course[-1], float(held), 1.0, held, held and case.ended, formula, inputs, broken=not held)

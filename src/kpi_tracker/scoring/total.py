@@ -24,7 +24,9 @@ def value(case: Case) -> float:
 def judge(case: Case) -> Judgement:
     """Return x / t for what is to grow; for a budget the spending expected so far over the spending, at that pace."""
     x, e, kpi = value(case), case.expected, case.kpi
-    t = float(kpi.target.value)  # type: ignore[union-attr]
+    if kpi.target is None:
+        return Judgement(x, None, e, False, False, "", {"x": x}, reasons.NO_TARGET)
+    t = float(kpi.target.value)
     if kpi.direction is not Direction.DECREASE:
         met = not_below(x, t)
         if t > 0:

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.diagnostic import by_place
@@ -16,11 +16,13 @@ from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.observation import Observation, ObservationBasis, Observations, Value
 from kpi_tracker.notation.date import read_date, read_moment, read_period
 from kpi_tracker.notation.number import Unreadable, read_number
-from kpi_tracker.sources.table import Row, field_column, read_table
+from kpi_tracker.sources.table import Row, field_place, read_table
 
 __all__ = ["ObservationReading", "read_observations"]
 
 BASES = {"正式": "reported", "初步": "provisional", "估计": "estimated", "示意": "illustrative"}
+BASIS_OF = {word: ObservationBasis(name) for word, name in BASES.items()}
+BASIS_OF |= {"": ObservationBasis.REPORTED, **{basis.value: basis for basis in ObservationBasis}}
 NOTHING_DONE = ("none", "无")
 
 
@@ -71,6 +73,9 @@ class _Reader:
         return ObservationReading(Observations(kept), diagnostics, dict(self._left_out))
 
     def _read_row(self, file: str, row: Row) -> None:
+        if not row.whole:
+            self._left_out_of(row)
+            return
         before = len(self._report.diagnostics)
         fields = row.fields
         found = self._kpi(file, row)
@@ -93,22 +98,29 @@ class _Reader:
         if self._is_in_reach(observation, kpi, path):
             self._keep(observation, path)
 
-    def _wrong(self, file: str, row: Row, column: str, code: str, **args: object) -> None:
-        line = self._report.line(Place(file, row.line))
-        index = row.order.index(column) if column in row.order else 0
-        length = max(1, len(row.fields.get(column, "")))
-        self._report.add(code, Place(file, row.line, field_column(line, index)), length, **args)
+    def _left_out_of(self, row: Row) -> None:
+        """Let the KPI of a row that was reported just now say that it lost it, where the row names one."""
+        found = self._named(row.fields.get("kpi", ""))
+        if found is not None:
+            self._report.diagnostics[-1] = self._report.diagnostics[-1].at_path(found[0])
+            self._left_out[found[1].id] += 1
+
+    def _wrong(self, file: str, row: Row, column: str, code: str, **args: Any) -> None:
+        place = field_place(self._report, Place(file, row.line), row.order.index(column))
+        self._report.add(code, place, max(1, len(row.fields[column])), **args)
+
+    def _named(self, written: str) -> tuple[str, Kpi] | None:
+        """Return the KPI that a reference names, with its path."""
+        found = self._kpis.get(written.rpartition("/")[2])
+        return found if found is not None and names(found[0], written) else None
 
     def _kpi(self, file: str, row: Row) -> tuple[str, Kpi] | None:
         """Return the KPI of a row with its path; rows of one that the plan could not read are passed over."""
         written = row.fields["kpi"]
-        name = written.rpartition("/")[2]
-        found = self._kpis.get(name)
-        if found is not None and (name == written or names(found[0], written)):
-            return found
-        if name not in self._broken:
-            self._wrong(file, row, "kpi", "KT405", value=written, nearest=nearest(written, list(self._kpis)))
-        return None
+        found = self._named(written)
+        if found is None and (name := written.rpartition("/")[2]) not in self._broken:
+            self._wrong(file, row, "kpi", "KT405", value=written, nearest=nearest(name, list(self._kpis)))
+        return found
 
     def _day(self, file: str, row: Row) -> date | None:
         on, period = row.fields.get("date", ""), row.fields.get("period", "")
@@ -147,14 +159,12 @@ class _Reader:
 
     def _basis(self, file: str, row: Row) -> ObservationBasis | None:
         written = row.fields.get("basis", "")
-        word = BASES.get(written, written.lower()) or "reported"
-        try:
-            return ObservationBasis(word)
-        except ValueError:
-            known = tuple(basis.value for basis in ObservationBasis)
-            near = nearest(word, [*known, *BASES])
+        basis = BASIS_OF.get(written) or BASIS_OF.get(written.lower())
+        if basis is None:
+            known = tuple(word.value for word in ObservationBasis)
+            near = nearest(written.lower(), [*known, *BASES])
             self._wrong(file, row, "basis", "KT409", value=written, expected=known, nearest=near)
-            return None
+        return basis
 
     def _value(self, file: str, row: Row, kpi: Kpi) -> Value | None:
         written = row.fields["value"]

@@ -1,15 +1,20 @@
 """CSV files as located rows: decoded, split, and with the place of every field."""
 
 import csv
+import io
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.report import Report, nearest
+from kpi_tracker.notation.folding import pattern
 
-__all__ = ["COLUMNS", "Row", "read_table"]
+if TYPE_CHECKING:
+    from _csv import Reader
+
+__all__ = ["COLUMNS", "Row", "field_place", "read_table"]
 
 COLUMNS = ("kpi", "date", "period", "value", "recorded_at", "source", "basis", "note")
 CHINESE = {
@@ -20,45 +25,50 @@ MAX_BYTES = 1024 * 1024 * 1024
 
 
 class Row(NamedTuple):
-    """One row: its fields by column, its line, and the order of the columns in the file."""
+    """One row: its fields by column, its line, and the order of the columns in the file.
+
+    A row that has too many or too few fields is not `whole`: it is reported already, and holds the fields that it has.
+    """
 
     fields: dict[str, str]
     line: int
     order: tuple[str, ...]
+    whole: bool = True
 
 
 def read_table(path: str, report: Report) -> Iterator[Row]:
-    """Yield the rows of a CSV file that have as many fields as the first row; faults go to `report`."""
+    """Yield the rows of a CSV file below the first, which names the columns; faults go to `report`."""
     name = path.replace(os.sep, "/")
     text = _text(path, name, report)
     if text is None:
         return
-    report.file(name, text)
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    header = _next(reader, name, report)
-    if header is None:
-        return
-    order = _columns(header, name, report)
+    lines = list(io.StringIO(text, newline=""))  # str.splitlines also splits at form feeds and the like
+    report.file(name, lines)
+    reader = csv.reader(lines, strict=True)
+    header = _next(reader, name, report) if lines else []
+    order = None if header is None else _columns(header, name, report)
     if order is None:
         return
     while (line := reader.line_num + 1) and (fields := _next(reader, name, report)) is not None:
-        if not any(field.strip() for field in fields):
+        if not "".join(fields).strip():
             continue  # an empty line
         if len(fields) != len(order):
             report.add("KT404", Place(name, line, 1), value=len(fields), expected=len(order))
-            continue
-        yield Row(dict(zip(order, map(str.strip, fields), strict=True)), line, order)
+        yield Row(dict(zip(order, map(str.strip, fields), strict=False)), line, order, len(fields) == len(order))
 
 
 def _text(path: str, name: str, report: Report) -> str | None:
     try:
+        if not os.path.isfile(path) and os.path.exists(path):  # a folder, or a pipe that would never end
+            report.add("KT101", Place(name), reason=Phrase(N_("it is not a regular file")))
+            return None
         if os.path.getsize(path) > MAX_BYTES:
             report.add("KT105", Place(name), value=os.path.getsize(path), limit=MAX_BYTES)
             return None
         with open(path, "rb") as file:
             data = file.read()
-    except OSError as error:
-        report.add("KT101", Place(name), reason=error.strerror or str(error))
+    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
+        report.add("KT101", Place(name), reason=_reason(error))
         return None
     if b"\x00" in data:
         report.add("KT103", Place(name), reason=Phrase(N_("it holds a zero byte")))
@@ -72,7 +82,15 @@ def _text(path: str, name: str, report: Report) -> str | None:
     return None
 
 
-def _next(reader: "csv._reader", name: str, report: Report) -> list[str] | None:
+def _reason(error: OSError | ValueError) -> Phrase | str:
+    if isinstance(error, FileNotFoundError):
+        return Phrase(N_("there is no such file"))
+    if isinstance(error, PermissionError):
+        return Phrase(N_("no permission"))
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _next(reader: "Reader", name: str, report: Report) -> list[str] | None:
     """Return the next row; None at the end, or where quotes are such that rows cannot be told apart."""
     line = reader.line_num + 1
     try:
@@ -93,7 +111,7 @@ def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | 
     for i, written in enumerate(header):
         word = written.strip()
         column = CHINESE.get(word, word.lower())
-        place = Place(name, 1, field_column(report.line(Place(name, 1)), i))
+        place = field_place(report, Place(name, 1), i)
         if column not in COLUMNS:
             near = nearest(column, [*COLUMNS, *CHINESE])
             report.add("KT403", place, max(1, len(word)), value=word, expected=COLUMNS, nearest=near)
@@ -108,15 +126,21 @@ def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | 
     return tuple(order) if len(report.diagnostics) == before else None
 
 
-def field_column(line: str, index: int) -> int:
-    """Return the column (from 1) at which field `index` of a CSV line starts, past its opening quote."""
-    at, quoted = 0, False
-    for position, character in enumerate(line):
-        if index == 0:
-            break
-        if character == '"':
-            quoted = not quoted
-        elif character == "," and not quoted:
-            index -= 1
-            at = position + 1
-    return at + 1 + (line[at : at + 1] == '"')
+def field_place(report: Report, row: Place, index: int) -> Place:
+    """Return where field `index` of the row that starts at `row` is written, past its opening quote and blanks."""
+    place, text, at = row, report.line(row), 0
+    for _ in range(index):
+        if text[at : at + 1] != '"':
+            at = text.index(",", at) + 1
+            continue
+        at += 1
+        while (closing := CLOSING().match(text, at)) is None:  # the field goes on in the next line
+            place, at = Place(row.file, place.line + 1), 0
+            text = report.line(place)
+        at = closing.end() + 1
+    at += text[at : at + 1] == '"'
+    written = text[at:]
+    return Place(row.file, place.line, at + 1 + len(written) - len(written.lstrip()))
+
+
+CLOSING = pattern(r'(?:[^"]|"")*"(?!")')

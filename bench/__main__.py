@@ -1,0 +1,21 @@
+"""`python -m bench [startup|loading|scoring]` prints Markdown tables; all of them without a name."""
+
+import sys
+from importlib import import_module
+
+PARTS = ("startup", "loading", "scoring")
+
+
+def main() -> None:
+    """Run the parts that are named, or all."""
+    chosen = sys.argv[1:] or list(PARTS)
+    sys.argv[1:] = []
+    for name in chosen:
+        if name not in PARTS:
+            raise SystemExit(f"there is no measurement {name!r}; there are: {', '.join(PARTS)}")
+        print(f"\n## {name}\n", flush=True)
+        import_module(f"bench.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

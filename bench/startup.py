@@ -1,0 +1,68 @@
+"""Start-up of an installed wheel with compiled files, as multiples of `python -c pass`, whole processes."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+from time import perf_counter
+
+from bench.measuring import row
+
+ROOT = Path(__file__).parent.parent
+PLAN = ROOT / "goals" / "pinghu-2021"
+RUNS = 25
+
+
+def main() -> None:
+    """Build the wheel, install it in a fresh environment, compile everything, and print one row a command."""
+    with tempfile.TemporaryDirectory() as folder:
+        python = installed(Path(folder))
+        check = ["-m", "kpi_tracker", "check", str(PLAN), "--as-of", "2021-09-30", "--format", "json"]
+        commands = {
+            "`import kpi_tracker`": (["-c", "import kpi_tracker"], 1.15),
+            "attrs, click, PyYAML, csv and json imported, nothing else": (["-c", "import attr, click, yaml, csv, json"], None),
+            "check of the shipped plan as JSON": (check, 8.0),
+            "check of the shipped plan as text": (check[:-2], None),
+        }
+        floor = least(python, ["-c", "pass"])
+        row("command", "ms", "× `python -c pass`", "at most")
+        row("---", "---:", "---:", "---")
+        row("`python -c pass`", f"{floor * 1e3:.1f}", "1.00", "")
+        for name, (arguments, limit) in commands.items():
+            seconds = least(python, arguments)
+            verdict = "" if limit is None else f"{limit:g}: {'yes' if seconds <= limit * floor else 'NO'}"
+            row(name, f"{seconds * 1e3:.1f}", f"{seconds / floor:.2f}", verdict)
+
+
+def installed(folder: Path) -> str:
+    """Return the python of a fresh environment with the wheel of this checkout in it, everything compiled."""
+    wheel_options = ["--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)]
+    _run([sys.executable, "-m", "pip", "wheel", "-q", *wheel_options])
+    venv.create(folder / "env", with_pip=True)
+    python = str(folder / "env" / "bin" / "python")
+    wheel = str(next(folder.glob("*.whl")))
+    _run([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", str(ROOT / "requirements" / "run.txt")])
+    _run([python, "-m", "pip", "install", "-q", "--no-deps", wheel])
+    _run([python, "-m", "compileall", "-q", str(folder / "env" / "lib")])
+    return python
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def least(python: str, arguments: list[str]) -> float:
+    """Return the least wall time of the whole process over many runs."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COVERAGE"))}
+    times = []
+    for _ in range(RUNS):
+        started = perf_counter()
+        subprocess.run([python, *arguments], stdout=subprocess.DEVNULL, env=environment, check=False)
+        times.append(perf_counter() - started)
+    return min(times)
+
+
+if __name__ == "__main__":
+    main()
