@@ -25,7 +25,13 @@ def main() -> None:
         floor = least_seconds(partial(bare, plan, observations), 3)
         ours = least_seconds(partial(score, plan, observations, AS_OF), 3)
         each = ours / kpis * 1e6
-        row(f"{kpis:,}", f"{floor / kpis * 1e6:.1f}", f"{each:.1f}", f"{ours / floor:.1f}", "yes" if each <= LIMIT else "NO")
+        row(
+            f"{kpis:,}",
+            f"{floor / kpis * 1e6:.1f}",
+            f"{each:.1f}",
+            f"{ours / floor:.1f}",
+            "yes" if each <= LIMIT else "NO",
+        )
 
 
 def bare(plan: Plan, observations: Observations) -> list[tuple[float, float, float, float, str]]:

@@ -22,7 +22,10 @@ def main() -> None:
         check = ["-m", "kpi_tracker", "check", str(PLAN), "--as-of", "2021-09-30", "--format", "json"]
         commands = {
             "`import kpi_tracker`": (["-c", "import kpi_tracker"], 1.15),
-            "attrs, click, PyYAML, csv and json imported, nothing else": (["-c", "import attr, click, yaml, csv, json"], None),
+            "attrs, click, PyYAML, csv and json imported, nothing else": (
+                ["-c", "import attr, click, yaml, csv, json"],
+                None,
+            ),
             "check of the shipped plan as JSON": (check, 8.0),
             "check of the shipped plan as text": (check[:-2], None),
         }

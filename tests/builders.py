@@ -59,7 +59,12 @@ def held(b: float | str, *, down: bool = False, tolerance: Tolerance | None = No
 
 
 def limit(
-    name: str = "k", *, at_most: float | None = None, at_least: float | None = None, by: Aggregate | None = Aggregate.SUM, **more: Any
+    name: str = "k",
+    *,
+    at_most: float | None = None,
+    at_least: float | None = None,
+    by: Aggregate | None = Aggregate.SUM,
+    **more: Any,
 ) -> Kpi:
     """Return a bound that must never break."""
     bound = target(at_most, TargetForm.AT_MOST) if at_most is not None else target(at_least or 0.0, TargetForm.AT_LEAST)

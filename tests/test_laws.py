@@ -192,8 +192,15 @@ def test_milestone_rises_with_every_step(due_and_weight: list[tuple[date, float]
     assert judged(item, ids, LAST).status is Status.ACHIEVED
 
 
-@given(st.sampled_from([None, *set(Aggregate) - {Aggregate.MEAN}]), st.booleans(), NUMBERS, st.lists(NUMBERS, min_size=1, max_size=6))
-def test_a_bound_once_broken_stays_broken(by: Aggregate | None, at_most: bool, bound: float, values: list[float]) -> None:
+@given(
+    st.sampled_from([None, *set(Aggregate) - {Aggregate.MEAN}]),
+    st.booleans(),
+    NUMBERS,
+    st.lists(NUMBERS, min_size=1, max_size=6),
+)
+def test_a_bound_once_broken_stays_broken(
+    by: Aggregate | None, at_most: bool, bound: float, values: list[float]
+) -> None:
     """However the values go on, a limit that was breached on one day is breached on every later one."""
     form = TargetForm.AT_MOST if at_most else TargetForm.AT_LEAST
     item = kpi(measure=Measure.LIMIT, t=target(bound, form), aggregate=by)
@@ -217,7 +224,9 @@ def kpis(draw: st.DrawFn, name: str, goals: tuple[str, ...]) -> Kpi:
         "binding": draw(st.booleans()),
         "exempt": draw(st.sampled_from([None, None, None, exempt("2021-07-01")])),
         "thresholds": draw(st.sampled_from([None, None, "eurostat", "traffic-light"])),
-        "supports": tuple(Support(to, draw(st.none() | WEIGHTS)) for to in draw(st.lists(st.sampled_from(goals), max_size=1))),
+        "supports": tuple(
+            Support(to, draw(st.none() | WEIGHTS)) for to in draw(st.lists(st.sampled_from(goals), max_size=1))
+        ),
     }
     if draw(st.booleans()):
         more["start"], more["due"] = sorted((draw(DAYS), draw(DAYS)))
@@ -241,12 +250,16 @@ def kpis(draw: st.DrawFn, name: str, goals: tuple[str, ...]) -> Kpi:
     if measure is Measure.TOTAL:
         more["aggregate"] = draw(st.sampled_from([Aggregate.SUM, Aggregate.NEWEST]))
     if measure is Measure.LEVEL:
-        more["aggregate"] = draw(st.sampled_from([None, Aggregate.NEWEST, Aggregate.MEAN, Aggregate.MAX, Aggregate.MIN]))
+        more["aggregate"] = draw(
+            st.sampled_from([None, Aggregate.NEWEST, Aggregate.MEAN, Aggregate.MAX, Aggregate.MIN])
+        )
     t: Target | float = draw(NUMBERS)
     if more["thresholds"] == "eurostat" and measure in (Measure.LEVEL, Measure.RATE) and draw(st.booleans()):
         return kpi(name, measure, b=baseline, direction=draw(st.sampled_from(Direction)), **more)
     if baseline is not None and draw(st.booleans()):
-        t = target(baseline.value, TargetForm.MAINTAIN, draw(st.none() | st.builds(Tolerance, st.floats(0, 10), st.booleans())))
+        t = target(
+            baseline.value, TargetForm.MAINTAIN, draw(st.none() | st.builds(Tolerance, st.floats(0, 10), st.booleans()))
+        )
     elif baseline is not None and abs(float(baseline.value) - float(t)) < 1e-3:  # type: ignore[arg-type]
         t = float(baseline.value) + 1.0
     if baseline is None or isinstance(t, Target):
@@ -262,7 +275,9 @@ def plans(draw: st.DrawFn) -> Plan:
     def some(most: int, goals: tuple[str, ...]) -> list[Kpi]:
         return [draw(kpis(f"k{next(names)}", goals)) for _ in range(draw(st.integers(0, most)))]
 
-    inner = goal("inner", *some(3, ("other",)), weight=draw(WEIGHTS), exempt=draw(st.sampled_from([None, exempt("2021-10-01")])))
+    inner = goal(
+        "inner", *some(3, ("other",)), weight=draw(WEIGHTS), exempt=draw(st.sampled_from([None, exempt("2021-10-01")]))
+    )
     outer = goal("outer", inner, *some(2, ("other",)), broken=draw(st.sampled_from([(), (Broken("torn"),)])))
     other = goal("other", *some(3, ("inner",)), thresholds=draw(st.none() | PRESETS))
     links = (Support("guideline"),)
@@ -342,7 +357,9 @@ def unexplained(card: Scorecard) -> list[str]:
 
 @UNHURRIED
 @given(observed(), LATER)
-def test_every_item_has_a_status_and_every_figure_a_value_or_a_reason(found: tuple[Plan, list[Observation]], at: date) -> None:
+def test_every_item_has_a_status_and_every_figure_a_value_or_a_reason(
+    found: tuple[Plan, list[Observation]], at: date
+) -> None:
     """Whatever is planned and observed, nothing raises, nothing is missing, no figure is NaN, infinite or complex."""
     whole, rows = found
     card = kpi_tracker.score(whole, rows, at)
@@ -356,7 +373,9 @@ def test_every_item_has_a_status_and_every_figure_a_value_or_a_reason(found: tup
 
 @UNHURRIED
 @given(observed(), LATER, st.randoms(use_true_random=False))
-def test_the_order_of_observations_does_not_matter(found: tuple[Plan, list[Observation]], at: date, random: Any) -> None:
+def test_the_order_of_observations_does_not_matter(
+    found: tuple[Plan, list[Observation]], at: date, random: Any
+) -> None:
     """Rows can be read in any order."""
     whole, rows = found
     shuffled = random.sample(rows, len(rows))
@@ -463,7 +482,9 @@ def leaves(draw: st.DrawFn) -> list[Leaf]:
     found = []
     for i in range(draw(st.integers(0, 8))):
         a = draw(st.none() | st.floats(-5, 5))
-        found.append(Leaf(f"k{i}", draw(LEAF_STATUSES), draw(WEIGHTS), a, draw(SHARES), draw(st.booleans()), draw(st.booleans())))
+        found.append(
+            Leaf(f"k{i}", draw(LEAF_STATUSES), draw(WEIGHTS), a, draw(SHARES), draw(st.booleans()), draw(st.booleans()))
+        )
     return found
 
 

@@ -111,9 +111,7 @@ def test_A12_less_than_the_line_asks_for_is_not_on_track() -> None:
     assert decade(126.0, 200.0).status is Status.LAGGING
 
 
-@pytest.mark.parametrize(
-    ("x", "status"), [(99.99, Status.MISSED), (99.9999, Status.MISSED), (100.0, Status.ACHIEVED)]
-)
+@pytest.mark.parametrize(("x", "status"), [(99.99, Status.MISSED), (99.9999, Status.MISSED), (100.0, Status.ACHIEVED)])
 def test_A13_nothing_is_rounded_before_it_is_compared(x: float, status: Status) -> None:
     """99.9999 % is not 100 %."""
     assert scored(kpi(t=100.0), {END: x}, END).status is status

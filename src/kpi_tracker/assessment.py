@@ -13,7 +13,7 @@ from kpi_tracker.model import reasons
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Kpi, ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Measure, Status
-from kpi_tracker.model.observation import EMPTY, Observation, Observations, Series
+from kpi_tracker.model.observation import EMPTY, Observation, Observations, Seen, Series
 from kpi_tracker.model.scorecard import GoalScore, Growth, KpiScore, Scorecard
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
@@ -110,6 +110,7 @@ class _Scorer:
     ) -> None:
         self._plan, self._observations, self._known_at = plan, observations, known_at
         self._as_of, self._rows_left_out = as_of.toordinal(), rows_left_out
+        self._end = plan.period.end.toordinal()
         self._schedules: dict[object, _Schedule] = {}
         self._scores: dict[str, KpiScore] = {}
 
@@ -147,7 +148,11 @@ class _Scorer:
         if schedule is None:
             return self._without_figures(path, kpi, Status.NO_DATA, thresholds, series, reasons.NO_SERIES)
         span = schedule.span
-        seen = series.seen(span.start, min(self._as_of, span.end), self._known_at)
+        seen = series.seen(span.start, min(self._as_of, self._end), self._known_at)
+        if seen.dates and seen.dates[-1] > span.end and kpi.measure is not Measure.MILESTONE:
+            # Its own due date has passed: the first figure from that day on is the one that decides.
+            until = bisect_left(seen.dates, span.end) + 1
+            seen = Seen(seen.dates[:until], seen.values[:until])
         if not seen.dates:
             moment = schedule.at(None)
             status = Status.NO_DATA if moment.overdue else Status.PENDING

@@ -241,11 +241,14 @@ MANY = 12
 def _observations(score: KpiScore, scorecard: Scorecard) -> Iterator[SeenObservation]:
     plan, kpi, known_at = scorecard.plan, score.kpi, scorecard.known_at
     start: date = kpi.start or plan.period.start
-    last = min(scorecard.as_of, kpi.due or plan.period.end)
+    last = min(scorecard.as_of, plan.period.end)
+    decisive = score.data_date if score.ended and score.data_date is not None else plan.period.end
     replaced = {id(row) for row in score.series.superseded(known_at)}
     for row in score.series.rows:
-        if not start <= row.date <= (kpi.due or plan.period.end):
-            role = "other year" if row.date < start else "outside"
+        if row.date < start:
+            role = "other year"
+        elif row.date > decisive:
+            role = "outside"
         elif row.date > last or (known_at is not None and row.recorded() > known_at):
             role = "later"
         else:

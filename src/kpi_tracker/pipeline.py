@@ -67,7 +67,9 @@ def run(path: str | os.PathLike[str], as_of: date | None = None, known_at: date 
     return Run(scorecard, diagnostics, seconds)
 
 
-def check(path: str | os.PathLike[str], as_of: date | None = None, known_at: date | datetime | None = None) -> Scorecard:
+def check(
+    path: str | os.PathLike[str], as_of: date | None = None, known_at: date | datetime | None = None
+) -> Scorecard:
     """Return the scorecard of the plan at `path` as of the end of a day, today in the plan's time zone if left out.
 
     What could not be read is left out, named in `Scorecard.diagnostics`, and lowers the coverage where it stands.

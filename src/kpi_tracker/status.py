@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.measure import Status
-from kpi_tracker.model.thresholds import Band, Thresholds
+from kpi_tracker.model.thresholds import TIMELINE, Band, Thresholds
 
 __all__ = ["Evidence", "Verdict", "band_of", "judge_bands", "status_of"]
 
@@ -63,14 +63,12 @@ def _band(evidence: Evidence, thresholds: Thresholds) -> Band:
             return band_of(evidence.growth, thresholds.bands)
         if not evidence.has_target and evidence.observed_growth is not None:
             return band_of(evidence.observed_growth, thresholds.without_target)
-        return _by_comparison(evidence.met) if evidence.has_target else Band(Status.UNKNOWN)
+        if not evidence.has_target:
+            return Band(Status.UNKNOWN)
+        thresholds = TIMELINE  # no growth to judge: milestones, limits, grades, a baseline of 0
     if evidence.attainment is None:
-        return _by_comparison(evidence.met)
+        return Band(Status.ON_TRACK if evidence.met else Status.LAGGING)
     return judge_bands(evidence.pace, evidence.lag or 0.0, thresholds)
-
-
-def _by_comparison(met: bool) -> Band:
-    return Band(Status.ON_TRACK if met else Status.LAGGING)
 
 
 def judge_bands(pace: float | None, lag: float, thresholds: Thresholds) -> Band:

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.loading.files import MAX_BYTES
 from kpi_tracker.loading.plan import MAX_FILES, read_plan
-from kpi_tracker.loading.report import Report, nearest
 from tests.loading.written import HEAD, SOUND, WHOLE, broken, codes, paths, places, plan_of, read
 
 INCLUDED = "format: kpi-tracker/v1\n"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+from jsonschema import Draft7Validator
 
 from kpi_tracker.loading.records import INCLUDED, PLAN, RECORDS
 from kpi_tracker.loading.schema import plan_schema, schema_text

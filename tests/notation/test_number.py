@@ -306,3 +306,15 @@ def test_any_text_of_number_signs_is_a_number_or_refused(text: str) -> None:
             except Unreadable:
                 continue
             assert isfinite(value)
+
+
+@pytest.mark.parametrize("text", ["1.5e308", "-1e101", "9" * 120])
+def test_numbers_that_no_formula_could_work_with_are_refused(text: str) -> None:
+    """A typing slip of a hundred digits is a fault of its row, not an overflow later on."""
+    with pytest.raises(Unreadable, match="too large"):
+        read_number(text, NO_UNIT)
+
+
+def test_numbers_too_small_to_tell_from_nothing_are_nothing() -> None:
+    """So that no quotient runs away."""
+    assert read_number("5e-324", NO_UNIT) == 0.0

@@ -47,7 +47,9 @@ def test_a_base_year_without_that_day_is_compared_pro_rata() -> None:
     assert compared(TOTAL, {"2020-05-31": 300.0, HALF: 550.0}).kind == "pro_rata"
 
 
-@pytest.mark.parametrize(("last", "before"), [("2021-02-28", "2020-02-29"), ("2021-11-30", "2020-11-30"), ("2021-12-31", "2020-12-31")])
+@pytest.mark.parametrize(
+    ("last", "before"), [("2021-02-28", "2020-02-29"), ("2021-11-30", "2020-11-30"), ("2021-12-31", "2020-12-31")]
+)
 def test_last_days_of_a_month_answer_to_each_other(last: str, before: str) -> None:
     """The end of a month is compared with the end of that month, leap day or not."""
     assert compared(TOTAL, {before: 100.0, last: 200.0}, last).reference == 100.0
@@ -74,7 +76,9 @@ def test_same_day_that_was_not_above_zero(reference: float) -> None:
         (kpi(measure=Measure.RATE, b=5.0, t=7.0), 6.0, 1.0, 0.2),
     ],
 )
-def test_level_and_rate_are_compared_with_the_baseline_itself(one: Kpi, x: float, change: float, relative: float) -> None:
+def test_level_and_rate_are_compared_with_the_baseline_itself(
+    one: Kpi, x: float, change: float, relative: float
+) -> None:
     """x − b, and x / b − 1, at any time of the year."""
     found = compared(one, {"2021-01-31": x}, "2021-01-31")
     assert (found.kind, found.change, found.relative) == ("plain", change, pytest.approx(relative))
@@ -129,7 +133,9 @@ def test_an_abnormal_base_year_is_compared_beside_a_second() -> None:
     ]
 
 
-@pytest.mark.parametrize("odd", [Abnormal(text("pandemic")), Abnormal(text("pandemic"), 2019), Abnormal(text("x"), None, 5.0)])
+@pytest.mark.parametrize(
+    "odd", [Abnormal(text("pandemic")), Abnormal(text("pandemic"), 2019), Abnormal(text("x"), None, 5.0)]
+)
 def test_an_abnormal_base_year_without_a_second_stands_alone(odd: Abnormal) -> None:
     """Where no second year or no value is given there is one comparison."""
     assert compared(kpi(b=Baseline(1000.0, abnormal=odd), t=1200.0), {HALF: 550.0}).year == 2020

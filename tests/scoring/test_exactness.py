@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpi_tracker.model.exactness import exact, mean_of, not_above, not_below, total_of
+from kpi_tracker.model.exactness import added, exact, mean_of, not_above, not_below, total_of
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Direction, Measure, Status
 from tests.builders import kpi, limit, scored
@@ -23,6 +23,21 @@ def test_exact_drops_what_is_beyond_fifteen_digits() -> None:
     """Noise in the last binary digits is dropped, and fifteen digits stay."""
     assert exact(0.1 + 0.2) == 0.3
     assert exact(123456789.012345) == 123456789.012345
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "total"),
+    [(1.0, -0.94, 0.06), (6.1, -7.0, -0.9), (0.1, 0.2, 0.3), (0.0, 0.0, 0.0), (5.0, -5.0, 0.0),
+     (-84.6, 83.9, -0.7), (1e9, 0.25, 1000000000.25)],
+)  # fmt: skip
+def test_what_nearly_cancels_leaves_no_noise(a: float, b: float, total: float) -> None:
+    """A difference of written decimals is a written decimal."""
+    assert added(a, b) == total
+
+
+def test_what_is_too_large_to_add_stays_infinite() -> None:
+    """A sum beyond the largest number is not rounded."""
+    assert added(1.5e308, 1.5e308) == float("inf")
 
 
 @pytest.mark.parametrize(("bound", "near", "off"), [(0.3, 0.1 + 0.2, 0.301), (-5.0, -5.0 - 1e-10, -4.99)])

@@ -20,7 +20,10 @@ def ends(cadence: Cadence, first: str, last: str) -> list[str]:
 @pytest.mark.parametrize(
     ("cadence", "expected"),
     [
-        (Cadence.WEEKLY, ["2021-02-14", "2021-02-21", "2021-02-28", "2021-03-07", "2021-03-14", "2021-03-21", "2021-03-28"]),
+        (
+            Cadence.WEEKLY,
+            ["2021-02-14", "2021-02-21", "2021-02-28", "2021-03-07", "2021-03-14", "2021-03-21", "2021-03-28"],
+        ),
         (Cadence.MONTHLY, ["2021-02-28", "2021-03-31"]),
         (Cadence.QUARTERLY, ["2021-03-31"]),
         (Cadence.HALF_YEARLY, []),

@@ -381,14 +381,17 @@ THREE = kpi(measure=Measure.MILESTONE, steps=steps(("2021-03-31", 1), ("2021-06-
 
 
 @pytest.mark.parametrize(
-    ("as_of", "expected"), [("2021-03-30", 0.0), ("2021-03-31", 0.25), ("2021-06-30", 0.5), ("2021-12-30", 0.5), (END, 1.0)]
+    ("as_of", "expected"),
+    [("2021-03-30", 0.0), ("2021-03-31", 0.25), ("2021-06-30", 0.5), ("2021-12-30", 0.5), (END, 1.0)],
 )
 def test_milestone_expects_the_weight_due_by_as_of(as_of: str, expected: float) -> None:
     """A step is expected from the end of its due day on, whatever the date of the newest row."""
     assert scored(THREE, {"2021-02-28": ()}, as_of).expected == expected
 
 
-@pytest.mark.parametrize(("done", "attainment"), [((), 0.0), (("s1",), 0.25), (("s3",), 0.5), (("s1", "s2", "s3"), 1.0)])
+@pytest.mark.parametrize(
+    ("done", "attainment"), [((), 0.0), (("s1",), 0.25), (("s3",), 0.5), (("s1", "s2", "s3"), 1.0)]
+)
 def test_milestone_is_the_weight_done(done: tuple[str, ...], attainment: float) -> None:
     """Attainment is the weight done over all weight, in whatever order the steps were done."""
     assert scored(THREE, {"2021-03-31": done}, "2021-03-31").attainment == attainment
@@ -412,9 +415,7 @@ def test_milestone_achieved_asks_for_steps_that_weigh_nothing_too() -> None:
     assert (found.attainment, found.status) == (1.0, Status.ON_TRACK)
 
 
-@pytest.mark.parametrize(
-    ("as_of", "status"), [("2021-03-31", Status.ON_TRACK), ("2021-04-01", Status.AT_RISK)]
-)
+@pytest.mark.parametrize(("as_of", "status"), [("2021-03-31", Status.ON_TRACK), ("2021-04-01", Status.AT_RISK)])
 def test_a_step_past_due_makes_the_kpi_at_least_at_risk(as_of: str, status: Status) -> None:
     """Though much is done, a step that is past due and open keeps the KPI from being on track."""
     one = kpi(measure=Measure.MILESTONE, steps=steps(("2021-03-31", 1), ("2021-04-30", 50), (END, 49)))

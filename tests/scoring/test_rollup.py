@@ -459,7 +459,9 @@ def test_a_goal_can_support_a_goal() -> None:
 def test_a_goal_s_own_weight_counts_where_its_link_has_none() -> None:
     """A goal that supports another weighs there what it weighs at home."""
     helper = goal("helper", total("a"), supports=(Support("main"),), weight=3.0)
-    assert node_of(judged(goal("main", total("own")), helper, own=20.0, a=60.0), "main").attainment == pytest.approx(0.5)
+    assert node_of(judged(goal("main", total("own")), helper, own=20.0, a=60.0), "main").attainment == pytest.approx(
+        0.5
+    )
 
 
 def test_support_is_passed_on() -> None:

@@ -63,6 +63,14 @@ def test_figures_after_a_kpi_s_own_due_date_do_not_count() -> None:
     assert (found.value, found.data_date, found.status) == (500.0, day("2021-06-30"), Status.MISSED)
 
 
+def test_the_first_figure_from_a_due_date_on_decides() -> None:
+    """A KPI due in the middle of a month is judged on that month's figure, and not on those after it."""
+    early = kpi(t=600.0, due=day("2021-06-15"))
+    found = scored(early, {"2021-05-31": 500.0, "2021-06-30": 90.0, "2021-07-31": 100.0}, "2021-08-31")
+    assert (found.value, found.data_date, found.ended) == (590.0, day("2021-06-30"), True)
+    assert (found.expected, found.status) == (1.0, Status.MISSED)
+
+
 def test_the_later_recorded_of_two_wins() -> None:
     """A correction recorded later replaces the figure of its date."""
     rows = (JUNE, CORRECTED)
@@ -128,7 +136,9 @@ def test_observations_are_a_mapping_of_series() -> None:
 def test_observations_are_taken_as_they_are() -> None:
     """Grouped observations give the same scorecard as the bare rows."""
     rows = [JUNE, CORRECTED]
-    assert card(plan(TOTAL), rows, "2021-09-30") == kpi_tracker.score(plan(TOTAL), Observations(rows), day("2021-09-30"))
+    assert card(plan(TOTAL), rows, "2021-09-30") == kpi_tracker.score(
+        plan(TOTAL), Observations(rows), day("2021-09-30")
+    )
 
 
 def test_illustrative_figures_are_told_apart() -> None:

@@ -305,10 +305,17 @@ def test_eurostat_where_no_growth_is_required(slack: float) -> None:
     assert found.status is not Status.REGRESSING
 
 
-@pytest.mark.parametrize(("x", "status"), [(100.0, Status.ON_TRACK), (99.0, Status.LAGGING)])
-def test_eurostat_without_a_ratio_is_met_or_not(x: float, status: Status) -> None:
-    """Where there is no ratio, met is on track and not met is lagging."""
+@pytest.mark.parametrize(("x", "status"), [(100.0, Status.ON_TRACK), (94.0, Status.AT_RISK), (70.0, Status.LAGGING)])
+def test_eurostat_without_a_ratio_is_judged_by_the_pace(x: float, status: Status) -> None:
+    """Where there is no growth to judge, the default bands over the pace decide."""
     assert scored(held(100.0), {HALF: x}, HALF, thresholds=EUROSTAT).status is status
+
+
+def test_a_milestone_on_schedule_is_not_lagging_under_eurostat() -> None:
+    """Steps have no growth: what is done when it is due is on track."""
+    halves = kpi(measure=Measure.MILESTONE, steps=steps(("2021-03-31", 1.0), ("2021-12-31", 1.0)))
+    found = scored(halves, {HALF: ("s1",)}, HALF, thresholds=EUROSTAT)
+    assert (found.attainment, found.expected, found.status) == (0.5, 0.5, Status.ON_TRACK)
 
 
 @pytest.mark.parametrize("x", [5.0, -5.0])

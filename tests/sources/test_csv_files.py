@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpi_tracker import read_observations
-from kpi_tracker.diagnostics import Place
-from kpi_tracker.loading.report import Report
+from kpi_tracker.diagnostics import Place, rawfile
+from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.sources import table
 from kpi_tracker.sources.table import read_table
 from tests.sources.rows import Found, faults, plan_in, read
@@ -164,7 +164,7 @@ def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
 )
 def test_reasons_for_unreadable_files_are_put_into_words(error: OSError | ValueError, text: str) -> None:
     """What happens often has words in both languages, the rest those of the system."""
-    reason = table._reason(error)
+    reason = rawfile._reason(error)
     assert (reason if isinstance(reason, str) else reason.message) == text
 
 

@@ -43,7 +43,9 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
         """Return a time without offset."""
         moment = read_moment(value)
         if moment is None:
-            text = _spoken().text(N_("“{value}” is not a date or a time, such as 2021-10-08 or “2021-10-08 09:30”"), value=value)
+            text = _spoken().text(
+                N_("“{value}” is not a date or a time, such as 2021-10-08 or “2021-10-08 09:30”"), value=value
+            )
             self.fail(text, param, ctx)
         return moment
 
@@ -74,7 +76,9 @@ def _dates(command: Command) -> Command:
 
 
 def _only(command: Command) -> Command:
-    return _option("--only", metavar="PATH", help=N_("Look at this branch or KPI only: an id, or a path of ids."))(command)
+    return _option("--only", metavar="PATH", help=N_("Look at this branch or KPI only: an id, or a path of ids."))(
+        command
+    )
 
 
 @click.group(
@@ -232,7 +236,7 @@ def _known(scorecard: Any, reference: str, lang: str, option: str) -> None:
     try:
         scorecard.find(reference)
     except KeyError:
-        from kpi_tracker.loading.report import nearest
+        from kpi_tracker.diagnostics.spelling import nearest
 
         known = [item.id for item in scorecard.walk() if item.id]
         words, near = language(lang), nearest(reference.rpartition("/")[2], known)

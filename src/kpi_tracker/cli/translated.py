@@ -48,5 +48,3 @@ class TranslatedGroup(TranslatedCommand, click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write options and commands."""
         click.Group.format_options(self, ctx, formatter)
-
-

@@ -24,7 +24,11 @@ FAULTS: dict[str, Fault] = {
     "KT106": Fault(N_("this is not valid YAML: {problem}")),
     "KT107": Fault(N_("nested too deep: at most {limit} levels are read")),
     "KT108": Fault(N_("too many aliases: at most {limit} are followed, and what they repeat must stay small")),
-    "KT109": Fault(N_("the alias “*{value}” stands for nothing that is complete before it; put a text that starts with “*” in quotes")),
+    "KT109": Fault(
+        N_(
+            "the alias “*{value}” stands for nothing that is complete before it; put a text that starts with “*” in quotes"
+        )
+    ),
     "KT110": Fault(N_("the key “{value}” stands here a second time; the first is in line {first}")),
     "KT111": Fault(N_("a key must be a plain word, not a list or a mapping")),
     "KT112": Fault(N_("the tag “{value}” is refused: nothing in a plan is evaluated")),
@@ -44,7 +48,9 @@ FAULTS: dict[str, Fault] = {
     "KT206": Fault(N_("“{key}” must be {expected}, not “{value}”")),
     "KT207": Fault(N_("“{key}” must be a date that exists, such as 2021-09-30, not “{value}”")),
     "KT209": Fault(N_("{of} needs exactly one of {expected}; it has {value}")),
-    "KT210": Fault(N_("“{value}” cannot be an id: letters, digits, “-”, “_” and “.” only, no blanks, at most {limit} characters")),
+    "KT210": Fault(
+        N_("“{value}” cannot be an id: letters, digits, “-”, “_” and “.” only, no blanks, at most {limit} characters")
+    ),
     "KT211": Fault(N_("the format “{value}” is not known; this version reads “{expected}”")),
     "KT212": Fault(N_("the bands of “{value}” cannot be used: {reason}")),
     # 3xx: what it means
@@ -52,7 +58,9 @@ FAULTS: dict[str, Fault] = {
     "KT302": Fault(N_("there is no goal “{value}” in this plan")),
     "KT304": Fault(N_("these count toward each other in a circle: {members}")),
     "KT305": Fault(N_("“{value}” holds this item already; “supports” is for other branches")),
-    "KT306": Fault(N_("the target {target} lies on the wrong side: direction is “{direction}” and the baseline {baseline}")),
+    "KT306": Fault(
+        N_("the target {target} lies on the wrong side: direction is “{direction}” and the baseline {baseline}")
+    ),
     "KT307": Fault(N_("the target equals the baseline ({value}); to hold it write “maintain: true”")),
     "KT308": Fault(N_("“direction” is needed here (increase or decrease): baseline and target do not show it")),
     "KT309": Fault(N_("there is no target, and the plan's target_policy has none for the measure “{measure}”")),
@@ -77,11 +85,19 @@ FAULTS: dict[str, Fault] = {
     "KT405": Fault(N_("there is no KPI “{value}” in this plan")),
     "KT406": Fault(N_("the value “{value}” of {kpi} cannot be read: {reason}")),
     "KT407": Fault(N_("“{value}” is not a date or a period, such as 2021-09-30, 2021-09 or 2021-Q3")),
-    "KT408": Fault(N_("“{value}” is not a date or a time at which something was recorded, such as 2021-10-08 or 2021-10-08 09:30")),
+    "KT408": Fault(
+        N_("“{value}” is not a date or a time at which something was recorded, such as 2021-10-08 or 2021-10-08 09:30")
+    ),
     "KT409": Fault(N_("“{value}” is not a basis: {expected}")),
     "KT410": Fault(N_("a row needs either a date or a period")),
-    "KT411": Fault(N_("two values for {kpi} on {date}, {first} and {value}, recorded at the same time: neither is used; see line {line}")),
-    "KT412": Fault(N_("{date} lies outside the plan's period and its baseline year; the row is not used"), warning=True),
+    "KT411": Fault(
+        N_(
+            "two values for {kpi} on {date}, {first} and {value}, recorded at the same time: neither is used; see line {line}"
+        )
+    ),
+    "KT412": Fault(
+        N_("{date} lies outside the plan's period and its baseline year; the row is not used"), warning=True
+    ),
     "KT413": Fault(N_("“{value}” is not a step of {kpi}; its steps are: {expected}")),
     "KT414": Fault(N_("the rows cannot be told apart from here on: {reason}")),
     "KT416": Fault(N_("this row stands here a second time; the first is in line {line}"), warning=True),

@@ -6,10 +6,11 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin
 from kpi_tracker.loading.mended import mended
-from kpi_tracker.loading.report import Report, nearest
 from kpi_tracker.loading.unique import with_unique_ids
 from kpi_tracker.model.goal import Broken, Goal, Plan, names, within
 from kpi_tracker.model.kpi import Kpi

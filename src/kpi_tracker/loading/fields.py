@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence, length_of, place_of
-from kpi_tracker.loading.report import Report, Reported, Wrong, nearest
+from kpi_tracker.loading.wrong import Reported, Wrong
 
 __all__ = ["BROKEN", "ENTRY", "Field", "Origin", "Record", "Type", "choice", "list_of", "scalar_text", "shown"]
 

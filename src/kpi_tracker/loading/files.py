@@ -4,11 +4,12 @@ import os
 from glob import escape, glob, has_magic
 
 from kpi_tracker.diagnostics import Place
-from kpi_tracker.language import N_, Phrase
+from kpi_tracker.diagnostics.rawfile import read_bytes, shown_name
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.loading.fields import Origin
-from kpi_tracker.loading.report import Report
 
-__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "inside", "plan_file", "read_text", "shown_name"]
+__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "inside", "plan_file", "read_text"]
 
 PLAN_FILE = "plan.yaml"
 MAX_BYTES = 256 * 1024 * 1024
@@ -23,11 +24,6 @@ def plan_file(path: str, report: Report) -> str | None:
             return os.path.join(path, name)
     report.add("KT118", Place(path))
     return None
-
-
-def shown_name(path: str) -> str:
-    """Return a path as messages show it: with forward slashes."""
-    return path.replace(os.sep, "/")
 
 
 def find_files(patterns: list[str], nodes: list[object], folder: str, root: str, origin: Origin) -> dict[str, object]:
@@ -59,8 +55,6 @@ def find_files(patterns: list[str], nodes: list[object], folder: str, root: str,
 
 
 def _near(target: str) -> str:
-    from kpi_tracker.loading.report import nearest
-
     folder = os.path.dirname(target)
     try:
         names = sorted(os.listdir(folder))
@@ -77,39 +71,18 @@ def inside(path: str, root: str) -> bool:
 
 def read_text(path: str, report: Report) -> str | None:
     """Return the text of a YAML file, or None when it cannot be one; the fault is reported."""
-    place = Place(shown_name(path))
-    try:
-        if not os.path.isfile(path) and os.path.exists(path):
-            report.add("KT101", place, reason=Phrase(N_("it is not a regular file")))
-            return None
-        size = os.path.getsize(path)
-        if size > MAX_BYTES:
-            report.add("KT105", place, value=size, limit=MAX_BYTES)
-            return None
-        with open(path, "rb") as file:
-            data = file.read()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        report.add("KT101", place, reason=_reason(error))
-        return None
-    return _decoded(data, place, report)
-
-
-def _reason(error: OSError | ValueError) -> Phrase | str:
-    if isinstance(error, FileNotFoundError):
-        return Phrase(N_("there is no such file"))
-    if isinstance(error, PermissionError):
-        return Phrase(N_("no permission"))
-    return getattr(error, "strerror", None) or str(error)
+    data = read_bytes(path, MAX_BYTES, report)
+    return None if data is None else _decoded(data, Place(shown_name(path)), report)
 
 
 def _decoded(data: bytes, place: Place, report: Report) -> str | None:
-    if b"\x00" in data:
-        report.add("KT103", place, reason=Phrase(N_("it holds a zero byte")))
-        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        lines = [*error.object[: error.start].decode("utf-8").splitlines(keepends=True), ""]  # behind the mark of the bytes
+        lines = [
+            *error.object[: error.start].decode("utf-8").splitlines(keepends=True),
+            "",
+        ]  # behind the mark of the bytes
         line = lines[-2] if len(lines) > 1 and not lines[-2].endswith(("\n", "\r")) else ""
         report.file(place.file, data.decode("utf-8-sig", "replace"))
         at = Place(place.file, len(lines) - bool(line), len(line) + 1)

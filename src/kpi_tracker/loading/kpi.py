@@ -7,9 +7,9 @@ from kpi_tracker.loading.fields import BROKEN, Origin
 from kpi_tracker.loading.figures import build_baseline
 from kpi_tracker.loading.nodes import Mapping
 from kpi_tracker.loading.records import KPI
-from kpi_tracker.loading.report import Reported
 from kpi_tracker.loading.target import build_target, shown_direction
 from kpi_tracker.loading.thresholds import build_thresholds
+from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.goal import Broken
 from kpi_tracker.model.kpi import Kpi, ProfileKind
 from kpi_tracker.model.measure import Aggregate, Direction, Measure
@@ -35,7 +35,10 @@ AGGREGATES: dict[Measure, tuple[Aggregate, ...]] = {
     Measure.LIMIT: (Aggregate.SUM, Aggregate.NEWEST, Aggregate.MAX, Aggregate.MIN),
 }
 NEEDS = {
-    Measure.LIMIT: (("aggregate", N_("sum, newest, max or min")), ("target", N_("at_most or at_least, with its basis"))),
+    Measure.LIMIT: (
+        ("aggregate", N_("sum, newest, max or min")),
+        ("target", N_("at_most or at_least, with its basis")),
+    ),
     Measure.MILESTONE: (("steps", N_("a list of steps with id, title and due date")),),
     Measure.GRADE: (("scale", N_("the grades, best first")),),
 }
@@ -161,9 +164,7 @@ def _direction(
     return None, False
 
 
-def _refuse_bad_grade(
-    values: dict[str, Any], baseline: Baseline | None, target: Target | None, origin: Origin
-) -> None:
+def _refuse_bad_grade(values: dict[str, Any], baseline: Baseline | None, target: Target | None, origin: Origin) -> None:
     if baseline is None or target is None or target.form is TargetForm.MAINTAIN:
         return
     scale = values["scale"]

@@ -20,7 +20,9 @@ def mended(plan: Plan, links: set[tuple[str, str]], impossible: set[str]) -> Pla
 def _below(above: str, holder: Holder, links: set[tuple[str, str]], impossible: set[str]) -> Holder:
     goals = [_below(f"{above}{goal.id}/", _linked(above, goal, links), links, impossible) for goal in holder.goals]
     kpis = [_linked(above, kpi, links) for kpi in holder.kpis if above + kpi.id not in impossible]
-    broken: list[Broken] = [Broken(kpi.id, kpi.weight, kpi.where) for kpi in holder.kpis if above + kpi.id in impossible]
+    broken: list[Broken] = [
+        Broken(kpi.id, kpi.weight, kpi.where) for kpi in holder.kpis if above + kpi.id in impossible
+    ]
     return changed(holder, goals=tuple(goals), kpis=tuple(kpis), broken=(*holder.broken, *broken))
 
 

@@ -21,8 +21,8 @@ from yaml.events import (
 )
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.report import Report
 
 __all__ = ["MAX_ALIASES", "MAX_DEPTH", "Mapping", "Node", "Scalar", "Sequence", "place_of", "read_nodes"]
 
@@ -195,7 +195,9 @@ def _error_place(file: str, text: str, error: yaml.YAMLError) -> Place:
         if mark.line >= len(text.splitlines()):  # at the end of the file: what was never closed stands where it opened
             mark = getattr(error, "context_mark", None) or mark
         return Place(file, mark.line + 1, mark.column + 1)
-    position = getattr(error, "position", 0)  # of a forbidden character, counted in bytes by libyaml, else in characters
+    position = getattr(
+        error, "position", 0
+    )  # of a forbidden character, counted in bytes by libyaml, else in characters
     in_bytes = EventLoader is not yaml.SafeLoader
     before = text.encode()[:position].decode(errors="ignore") if in_bytes else text[:position]
     before = before.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,17 +9,20 @@ from typing import Any, NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.diagnostic import by_place
+from kpi_tracker.diagnostics.rawfile import shown_name
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.checks import check_plan
 from kpi_tracker.loading.fields import BROKEN, Origin, Record, shown
 from kpi_tracker.loading.figures import build_fact_value
-from kpi_tracker.loading.files import find_files, inside, plan_file, read_text, shown_name
+from kpi_tracker.loading.files import find_files, inside, plan_file, read_text
 from kpi_tracker.loading.kpi import build_kpi
 from kpi_tracker.loading.nodes import Mapping, read_nodes
 from kpi_tracker.loading.records import GOAL, INCLUDED, PLAN, Written
-from kpi_tracker.loading.report import Report, Reported, Wrong
 from kpi_tracker.loading.target import policy_target
 from kpi_tracker.loading.thresholds import build_preset, build_thresholds
+from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.model.goal import Broken, Fact, Goal, Kind, Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
@@ -122,9 +125,7 @@ class _Loader:
             return None
         return record.read(node, origin), origin, node
 
-    def _collect(
-        self, values: dict[str, Any], origin: Origin, node: Any, chain: tuple[str, ...], items: Items
-    ) -> None:
+    def _collect(self, values: dict[str, Any], origin: Origin, node: Any, chain: tuple[str, ...], items: Items) -> None:
         """Add the items of a file, then those of the files that it includes, depth first in the order of their names."""
         _add(items, self._items(values, origin, ""))
         patterns = values.get("include", [])
@@ -208,9 +209,7 @@ class _Loader:
         )
         return check_plan(plan, node, origin, self._report, unknown)
 
-    def _plan_thresholds(
-        self, written: Written | None, presets: dict[str, Thresholds], origin: Origin
-    ) -> Thresholds:
+    def _plan_thresholds(self, written: Written | None, presets: dict[str, Thresholds], origin: Origin) -> Thresholds:
         if written is None:
             return TIMELINE
         try:
@@ -219,8 +218,6 @@ class _Loader:
             return TIMELINE
         if isinstance(chosen, str):
             if chosen not in presets:
-                from kpi_tracker.loading.report import nearest
-
                 known = tuple(presets)
                 origin.wrong(written.node, "KT322", value=chosen, expected=known, nearest=nearest(chosen, known))
             return presets.get(chosen, TIMELINE)

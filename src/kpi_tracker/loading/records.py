@@ -2,11 +2,12 @@
 
 from typing import Any, NamedTuple
 
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import ENTRY, Field, Origin, Record, Type, choice, list_of, scalar_text, shown
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
-from kpi_tracker.loading.report import Reported, Wrong, nearest
 from kpi_tracker.loading.scalars import COUNT, DATE, FLAG, ID, PLAIN, RAW, SHARE, TEXT, UNIT, WEIGHT, WORDS, YEAR, plain
+from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.model.goal import Kind
 from kpi_tracker.model.kpi import Exempt, ExemptKind, Point, ProfileKind, Step, Support
 from kpi_tracker.model.measure import Aggregate, Basis, Cadence, Direction, Measure
@@ -242,7 +243,9 @@ POINT = Record("point", N_("a point"), {
     "date": Field(DATE, "By the end of this day …", required=True),
     "share": Field(SHARE, "… this share is expected: 40%", required=True),
 })  # fmt: skip
-_POINTS = list_of(Type(lambda node, origin: Point(**whole(POINT, node, origin)), POINT.reference), N_("a list of points"))
+_POINTS = list_of(
+    Type(lambda node, origin: Point(**whole(POINT, node, origin)), POINT.reference), N_("a list of points")
+)
 STEP = Record("step", N_("a step"), {
     "id": Field(ID, "Its name in observations", required=True),
     "title": Field(TEXT, "Its title", required=True),

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin, Schema, Type, list_of, scalar_text, shown
 from kpi_tracker.loading.nodes import Mapping, Scalar
-from kpi_tracker.loading.report import Reported, Wrong, nearest
+from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.model.unit import Text, Unit
 from kpi_tracker.notation.date import read_date
 from kpi_tracker.notation.folding import pattern

@@ -6,7 +6,7 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import BROKEN, Origin
 from kpi_tracker.loading.figures import shown_number, value_in_unit
 from kpi_tracker.loading.records import Written
-from kpi_tracker.loading.report import Reported
+from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.exactness import TOLERANCE, added, exact
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Direction, Measure

@@ -3,8 +3,8 @@
 from typing import Any, TypeVar
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.report import Report
 from kpi_tracker.model.goal import Broken, Goal, Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.record import changed

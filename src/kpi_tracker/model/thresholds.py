@@ -1,6 +1,5 @@
 """Thresholds: the bands that turn a pace, a lag or a growth ratio into a status, and the presets by name."""
 
-
 from kpi_tracker.model.measure import Status
 from kpi_tracker.record import record
 

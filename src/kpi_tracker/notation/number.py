@@ -1,7 +1,6 @@
 """Numbers as people write them, with scale and unit; conversions give what decimal arithmetic would, to 15 digits."""
 
 from functools import lru_cache
-from math import isfinite
 
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.exactness import added, exact
@@ -31,6 +30,7 @@ NOT_ONLY_DURATIONS = {"分", "m"}  # as a unit these are points and metres; in 3
 DURATION_PART = pattern(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d]+)\s*")
 VAGUE = ("多", "余", "约", "近", "more than", "over", "about")
 APPROXIMATE = Phrase(N_("write the printed number alone and mark it “approximate: true”"))
+LARGEST = 1e100
 TOO_LARGE = Phrase(N_("it is too large"))
 
 
@@ -76,7 +76,9 @@ def _in_unit(text: str, unit: Unit) -> float:
         raise Unreadable(Phrase(N_("it is empty")))
     if unit.family is UnitFamily.DURATION and (seconds := _seconds(folded)) is not None:
         return seconds / unit.factor
-    if unit.names and unit.names[0] in ("元", "yuan") and folded.startswith("¥"):  # ¥5 is 5元, also where the unit is 万元
+    if (
+        unit.names and unit.names[0] in ("元", "yuan") and folded.startswith("¥")
+    ):  # ¥5 is 5元, also where the unit is 万元
         folded = folded[1:].strip().removesuffix(unit.names[0]) + unit.names[0]
     number, suffix = _split(folded)
     return number * _conversion(suffix, unit)
@@ -158,9 +160,7 @@ def read_change(text: str, base: float, unit: Unit) -> tuple[float, bool]:
     amount, suffix = _change(text)
     relative = suffix == "%"
     value = added(base, abs(base) * amount / 100 if relative else amount * _conversion(suffix, unit))
-    if not isfinite(value):
-        raise Unreadable(TOO_LARGE)
-    return value, relative
+    return _finite(value), relative
 
 
 @lru_cache(maxsize=1024)
@@ -174,6 +174,7 @@ def _change(text: str) -> tuple[float, str]:
 
 
 def _finite(value: float) -> float:
-    if not isfinite(value):
+    """Return a number that every formula can work with: squares and quotients of such numbers stay finite."""
+    if not abs(value) < LARGEST:  # NaN and infinity too
         raise Unreadable(TOO_LARGE)
-    return exact(value)
+    return 0.0 if abs(value) < 1 / LARGEST else exact(value)

@@ -15,7 +15,9 @@ def write_faults(diagnostics: Iterable[Diagnostic], file: IO[str], lang: str = "
     found, words = sorted(diagnostics, key=by_place), language(lang)
     if not found:
         return
-    file.write(words.count(N_("{n} fault in the plan or its data:"), N_("{n} faults in the plan or its data:"), len(found)))
+    file.write(
+        words.count(N_("{n} fault in the plan or its data:"), N_("{n} faults in the plan or its data:"), len(found))
+    )
     file.write("\n")
     for fault in found:
         file.write(fault.render(lang) + "\n")

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.diagnostic import by_place
+from kpi_tracker.diagnostics.rawfile import shown_name
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.report import Report, nearest
 from kpi_tracker.model.goal import Goal, Plan, names
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
@@ -62,7 +64,7 @@ class _Reader:
 
     def read(self, file: str) -> None:
         """Read one file."""
-        name = file.replace(os.sep, "/")
+        name = shown_name(file)
         for row in read_table(file, self._report):
             self._read_row(name, row)
 
@@ -93,7 +95,15 @@ class _Reader:
             return
         place = Place(file, row.line, 1)
         observation = Observation(
-            kpi.id, day, value, recorded, basis, fields.get("source", ""), fields.get("note", ""), fields["value"], place
+            kpi.id,
+            day,
+            value,
+            recorded,
+            basis,
+            fields.get("source", ""),
+            fields.get("note", ""),
+            fields["value"],
+            place,
         )
         if self._is_in_reach(observation, kpi, path):
             self._keep(observation, path)

@@ -2,13 +2,14 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.rawfile import read_bytes, shown_name
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.report import Report, nearest
 from kpi_tracker.notation.folding import pattern
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Row(NamedTuple):
 
 def read_table(path: str, report: Report) -> Iterator[Row]:
     """Yield the rows of a CSV file below the first, which names the columns; faults go to `report`."""
-    name = path.replace(os.sep, "/")
+    name = shown_name(path)
     text = _text(path, name, report)
     if text is None:
         return
@@ -58,20 +59,8 @@ def read_table(path: str, report: Report) -> Iterator[Row]:
 
 
 def _text(path: str, name: str, report: Report) -> str | None:
-    try:
-        if not os.path.isfile(path) and os.path.exists(path):  # a folder, or a pipe that would never end
-            report.add("KT101", Place(name), reason=Phrase(N_("it is not a regular file")))
-            return None
-        if os.path.getsize(path) > MAX_BYTES:
-            report.add("KT105", Place(name), value=os.path.getsize(path), limit=MAX_BYTES)
-            return None
-        with open(path, "rb") as file:
-            data = file.read()
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        report.add("KT101", Place(name), reason=_reason(error))
-        return None
-    if b"\x00" in data:
-        report.add("KT103", Place(name), reason=Phrase(N_("it holds a zero byte")))
+    data = read_bytes(path, MAX_BYTES, report)
+    if data is None:
         return None
     for encoding in ("utf-8-sig", "gb18030"):  # as Excel saves CSV in China
         try:
@@ -80,14 +69,6 @@ def _text(path: str, name: str, report: Report) -> str | None:
             continue
     report.add("KT401", Place(name))
     return None
-
-
-def _reason(error: OSError | ValueError) -> Phrase | str:
-    if isinstance(error, FileNotFoundError):
-        return Phrase(N_("there is no such file"))
-    if isinstance(error, PermissionError):
-        return Phrase(N_("no permission"))
-    return getattr(error, "strerror", None) or str(error)
 
 
 def _next(reader: "Reader", name: str, report: Report) -> list[str] | None:
