@@ -44,7 +44,7 @@ types: dev-environment  ## check the types
 	$(PY) -m mypy
 
 docs: dev-environment  ## build the documentation into docs/_build/html
-	$(PY) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(PY) -m sphinx -E -W --keep-going -q -b html docs docs/_build/html
 
 bench: dev-environment  ## measure speed and memory
 	$(PY) -m bench $(ARGS)

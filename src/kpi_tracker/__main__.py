@@ -2,5 +2,4 @@
 
 from kpi_tracker.cli import run
 
-if __name__ == "__main__":
-    run()
+run()

@@ -336,3 +336,16 @@ def test_a_terminal_gets_colours_unless_told_otherwise(
     os.close(leader)
     assert ("\x1b[" in shown) == escapes
     assert "lagging!" in shown
+
+
+def test_missing_base_year_figures_are_named_as_the_reason(tmp_path: Path) -> None:
+    """A KPI that follows the base year's shape says what it lacks, where no figure of its own is overdue."""
+    (tmp_path / "observations").mkdir()
+    (tmp_path / "observations" / "a.csv").write_text("kpi,date,value\nk,2021-09-30,5\n", encoding="utf-8")
+    (tmp_path / "plan.yaml").write_text(
+        "format: kpi-tracker/v1\nid: p\ntitle: P\nperiod: 2021\ntime_zone: Asia/Shanghai\nkpis:\n"
+        "- {id: k, title: K, measure: total, profile: baseline-year, baseline: 4, target: {value: 8, basis: stated}}\n",
+        encoding="utf-8",
+    )
+    text = report(kpi_tracker.check(tmp_path, AS_OF))
+    assert "no data  K (k) · the observations of the baseline year are not complete" in text

@@ -328,3 +328,10 @@ def test_eurostat_without_target_and_without_growth_is_unknown(x: float) -> None
 def test_growth_is_worked_out_for_eurostat_alone() -> None:
     """Under other thresholds there is no growth in a score."""
     assert halfway(500.0).growth is None
+
+
+def test_a_rate_without_target_is_judged_by_its_growth() -> None:
+    """Under eurostat a rate needs no target: growing well is on track, and nothing is said of attainment."""
+    one = kpi(measure=Measure.RATE, b=10.0, direction=Direction.INCREASE)
+    found = scored(one, {HALF: 11.0}, HALF, thresholds=EUROSTAT)
+    assert (found.status, found.attainment, found.reasons["attainment"]) == (Status.ON_TRACK, None, reasons.NO_TARGET)
