@@ -1,6 +1,7 @@
 """The nodes of a plan scored: every goal over what stands in it and what supports it, and the plan over its own tree."""
 
 from collections.abc import Mapping
+from math import fsum
 
 from kpi_tracker.language import Phrase
 from kpi_tracker.model import reasons
@@ -125,7 +126,7 @@ class _Nodes:
 
     def _shares(self, children: list[tuple[str, Child]], members: int) -> tuple[Share, ...]:
         """Return what each child adds to the mean of a node."""
-        whole = sum([child.weight for _, child in children if child.attainment is not None])
+        whole = fsum([child.weight for _, child in children if child.attainment is not None])
         status = self._status
         return tuple([
             Share(path, child.weight, None if child.attainment is None or not whole else child.weight / whole,

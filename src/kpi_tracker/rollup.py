@@ -6,6 +6,7 @@ branch where it stands; what a node shows for itself also counts what supports i
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from math import fsum
 from typing import NamedTuple
 
 from kpi_tracker.model.exactness import TOLERANCE
@@ -100,12 +101,12 @@ def roll_up(children: Iterable[Child]) -> Roll:
     counting = [child for child in children if child.coverage is not None and child.weight > 0]
     leaves = {leaf.path: leaf for child in children for leaf in child.leaves}
     incomplete = dict.fromkeys(path for child in children for path in child.incomplete)
-    whole = sum(child.weight for child in scored)
-    counted = sum(child.weight for child in counting)
+    whole = fsum(child.weight for child in scored)
+    counted = fsum(child.weight for child in counting)
     return Roll(
-        sum(c.weight * c.attainment for c in scored if c.attainment is not None) / whole if scored else None,
-        sum(c.weight * (c.expected or 0.0) for c in scored) / whole if scored else None,
-        sum(c.weight * (c.coverage or 0.0) for c in counting) / counted if counting else None,
+        fsum(c.weight * c.attainment for c in scored if c.attainment is not None) / whole if scored else None,
+        fsum(c.weight * (c.expected or 0.0) for c in scored) / whole if scored else None,
+        fsum(c.weight * (c.coverage or 0.0) for c in counting) / counted if counting else None,
         leaves,
         tuple(incomplete),
     )

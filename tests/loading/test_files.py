@@ -72,7 +72,7 @@ def test_folder_without_a_plan_is_no_plan(tmp_path: Path) -> None:
 def test_path_with_a_zero_byte_is_no_file() -> None:
     """What the system does not take as a path is a fault like any other."""
     assert read_plan("a\0b").diagnostics[0].code == "KT101"
-    assert "null byte" in read_plan("a\0b").diagnostics[0].message("en")
+    assert "embedded null" in read_plan("a\0b").diagnostics[0].message("en")
 
 
 def test_path_below_a_file_says_what_the_system_says(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ def run() -> NoReturn:
         main()
     except SystemExit as done:
         code = done.code
+    except KeyboardInterrupt:  # before the command had begun
+        code = INTERRUPTED
     except BaseException as fault:  # ours, or a broken installation: not 1, which says that something lags
         from traceback import print_exception
 
