@@ -43,8 +43,8 @@ def test_regressing_missed_and_breached_end_with_1(bad: float) -> None:
 @pytest.mark.parametrize(
     ("fail_on", "ids"),
     [
-        ("at_risk", ["late", "risk", "gone"]),
-        ("stale", ["late", "gone"]),
+        ("at_risk", ["late", "on", "risk", "gone"]),  # sums that lack months count as old data do
+        ("stale", ["late", "on", "risk", "gone"]),
         ("no_data", ["late", "gone"]),
         ("lagging", ["late"]),
         ("regressing", []),

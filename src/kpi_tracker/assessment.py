@@ -10,14 +10,16 @@ from kpi_tracker.calendar import Profile, Span
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Phrase
 from kpi_tracker.model import reasons
+from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Kpi, ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Measure, Status
-from kpi_tracker.model.observation import EMPTY, Observation, Observations, Seen, Series
+from kpi_tracker.model.observation import EMPTY, Observation, Observations, Series
 from kpi_tracker.model.scorecard import GoalScore, Growth, KpiScore, Scorecard
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.nodes import chosen_thresholds, in_force, score_nodes
+from kpi_tracker.record import changed
 from kpi_tracker.scoring import comparison, grade, growth, level, limit, milestone, outlook, rate, total
 from kpi_tracker.scoring.judgement import Case
 from kpi_tracker.status import Evidence, status_of
@@ -49,13 +51,40 @@ def score(
 
     Returns:
         A :class:`Scorecard` with the score of every goal and KPI by path.
+
+    Raises:
+        TypeError: `as_of` is no date.
+        ValueError: an observation is of no KPI of the plan, or of another kind than its measure asks for; `known_at`
+            has an offset.
     """
+    if type(as_of) is not date:  # a datetime is one too, and would be shown with its time
+        raise TypeError(f"as_of must be a datetime.date, not {as_of!r}")
     if not isinstance(observations, Observations):
         observations = Observations(observations)
     if known_at is not None and not isinstance(known_at, datetime):
         known_at = datetime.combine(known_at, time.max)
+    if known_at is not None and known_at.tzinfo is not None:
+        raise ValueError("known_at is plan time: give a datetime without offset")
+    _refuse_strangers(plan, observations)
     scorer = _Scorer(plan, observations, as_of, known_at, rows_left_out or {})
     return Scorecard(plan, as_of, known_at, scorer.items(), tuple(diagnostics))
+
+
+def _refuse_strangers(plan: Plan, observations: Observations) -> None:
+    """Refuse observations that no KPI can use: they would be left out in silence, or fail deep inside a formula."""
+    kpis = {item.id: item for _, item in plan.walk() if isinstance(item, Kpi)}
+    for name, series in observations.items():
+        kpi = kpis.get(name)
+        if kpi is None:
+            raise ValueError(f"there are observations of {name!r}, which is no KPI of the plan {plan.id!r}")
+        if kpi.measure is Measure.MILESTONE:
+            good = all(isinstance(row.value, tuple) for row in series.rows)
+        elif kpi.measure is Measure.GRADE:
+            good = all(row.value in kpi.scale for row in series.rows)
+        else:
+            good = series.numeric
+        if not good:
+            raise ValueError(f"an observation of {name!r} is not what the measure {kpi.measure.value!r} asks for")
 
 
 class _Moment(NamedTuple):
@@ -76,6 +105,7 @@ class _Schedule:
     def __init__(self, span: Span, profile: Profile, cadence: Cadence, grace: int, as_of: int) -> None:
         self.span, self.profile = span, profile
         self._cadence, self._grace, self._as_of = cadence, grace, as_of
+        self.last = calendar.covering_end(cadence, span.end)
         self._moments: dict[int | None, _Moment] = {}
 
     def at(self, data_date: int | None) -> _Moment:
@@ -146,13 +176,11 @@ class _Scorer:
         """Return the score of one KPI that is in force."""
         schedule = self._schedule(kpi, series)
         if schedule is None:
-            return self._without_figures(path, kpi, Status.NO_DATA, thresholds, series, reasons.NO_SERIES)
+            return self._without_course(path, changed(kpi, profile=ProfileKind.ELAPSED), kpi, thresholds, series)
         span = schedule.span
-        seen = series.seen(span.start, min(self._as_of, self._end), self._known_at)
-        if seen.dates and seen.dates[-1] > span.end and kpi.measure is not Measure.MILESTONE:
-            # Its own due date has passed: the first figure from that day on is the one that decides.
-            until = bisect_left(seen.dates, span.end) + 1
-            seen = Seen(seen.dates[:until], seen.values[:until])
+        # The figure of the period that covers the end is the last that counts, though it may be dated after the end.
+        last = schedule.last if kpi.measure is not Measure.MILESTONE else self._end
+        seen = series.seen(span.start, min(self._as_of, last), self._known_at)
         if not seen.dates:
             moment = schedule.at(None)
             status = Status.NO_DATA if moment.overdue else Status.PENDING
@@ -161,6 +189,16 @@ class _Scorer:
         ended = moment.over or (kpi.measure is Measure.MILESTONE and self._as_of >= span.end)
         case = Case(kpi, seen.dates, seen.values, moment.expected, ended, self._as_of)
         return self._judged(path, thresholds, series, schedule, moment, case)
+
+    def _without_course(self, path: str, plain: Kpi, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
+        """Return the score of a KPI whose expected course is not known: what it has reached, and no more than that."""
+        score = self._score(path, plain, thresholds, series)
+        certain = (Status.ACHIEVED, Status.MISSED, Status.PENDING)
+        why = {**score.reasons, **dict.fromkeys(("expected", "pace", "lag", "days_behind"), reasons.NO_SERIES)}
+        return changed(
+            score, kpi=kpi, status=score.status if score.status in certain else Status.NO_DATA, underlying=None,
+            severity=0, expected=None, pace=None, lag=None, days_behind=None, comparisons=(), reasons=why,
+        )  # fmt: skip
 
     def _judged(
         self, path: str, thresholds: Thresholds, series: Series, schedule: _Schedule, moment: _Moment, case: Case
@@ -192,13 +230,15 @@ class _Scorer:
             ),
             thresholds,
         )  # fmt: skip
-        then = None
-        if kpi.measure is Measure.TOTAL and kpi.baseline and series.rows[0].date.toordinal() < span.start:
-            then = baseyear.same_day(kpi, span, series, self._years_back(kpi), self._known_at, case.dates[-1])
+        then, share = None, moment.expected
+        if span.months > YEAR + TOLERANCE:  # the baseline is one year's amount
+            share = moment.elapsed * span.months / YEAR
+        elif kpi.measure is Measure.TOTAL and kpi.baseline and series.rows[0].date.toordinal() < span.start:
+            then = baseyear.same_day(kpi, span, series, self._years_back(kpi), self._known_at, case.dates)
         return KpiScore(
             path, kpi, verdict.status, value, moment.data_date, a, e, pace, lag, days_behind, judged.gap,
             judged.met if has_target else None, verdict.severity, verdict.underlying,
-            comparison.compare(kpi, value, moment.expected, self._plan.baseline_year, then),
+            comparison.compare(kpi, value, share, self._plan.baseline_year, then),
             outlook.look_ahead(kpi, value, moment.elapsed, span.months), grown, case.ended,
             None if case.ended else moment.next_due, moment.overdue, judged.formula, judged.inputs, thresholds, why,
             series, self._rows_left_out.get(kpi.id, 0), _gaps(case, moment.ends),
@@ -249,7 +289,8 @@ class _Scorer:
         """Return the KPI's dates; None where it follows a base year whose observations are not complete."""
         if kpi.profile is ProfileKind.BASELINE_YEAR:
             span = self._span(kpi)
-            shape = baseyear.shape(kpi, span, series, self._years_back(kpi), self._known_at)
+            one_year = span.months <= YEAR + TOLERANCE
+            shape = baseyear.shape(kpi, span, series, self._years_back(kpi), self._known_at) if one_year else None
             return None if shape is None else self._made(kpi, span, shape)
         key = (kpi.start, kpi.due, kpi.profile, kpi.points, kpi.cadence, kpi.grace)
         schedule = self._schedules.get(key)
@@ -283,6 +324,7 @@ def _gaps(case: Case, ends: tuple[int, ...]) -> tuple[date, ...]:
 
 
 _NO_GAP: dict[str, Phrase] = {"gap": reasons.NOT_FOR_MEASURE}
+YEAR = 12
 _ALWAYS = frozenset({Measure.RATE, Measure.LIMIT})
 FIGURES = (
     "value", "data_date", "attainment", "expected", "pace", "lag", "days_behind", "gap", "comparisons", "outlook",

@@ -26,11 +26,16 @@ def shape(kpi: Kpi, span: Span, series: Series, back: int, known_at: datetime | 
     )
 
 
-def same_day(kpi: Kpi, span: Span, series: Series, back: int, known_at: datetime | None, day: int) -> float | None:
-    """Return what a total had accumulated on the same day of the base year; None where that day has no figure."""
+def same_day(
+    kpi: Kpi, span: Span, series: Series, back: int, known_at: datetime | None, dates: tuple[int, ...]
+) -> float | None:
+    """Return what a total had accumulated on the same day of the base year as on the last of `dates`.
+
+    None where that day has no figure, or fewer figures lead up to it than to this year's.
+    """
     seen = _seen_then(span, series, back, known_at)
-    then = shifted(day, -back)
-    if then not in seen.dates:
+    then = shifted(dates[-1], -back)
+    if then not in seen.dates or seen.dates.index(then) + 1 < len(dates):
         return None
     return _accumulated(kpi, seen.values[: seen.dates.index(then) + 1])
 

@@ -12,7 +12,7 @@ from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.measure import Cadence
 from kpi_tracker.model.period import Calendar, days_in_month
 
-__all__ = ["Profile", "Span", "at_end", "elapsed", "next_due", "period_ends", "points", "today"]
+__all__ = ["Profile", "Span", "at_end", "covering_end", "elapsed", "next_due", "period_ends", "points", "today"]
 
 
 def today(time_zone: str) -> date:
@@ -99,7 +99,6 @@ class Profile:
         """
         if attained < 0 or attained > 1 + TOLERANCE:
             return None
-        day = min(day, self.span.end)
         gap = self.expected(day) - attained
         if abs(gap) <= TOLERANCE:
             return 0
@@ -168,11 +167,18 @@ _PERIOD_END: dict[Cadence, Callable[[date], date]] = {
 }
 
 
+def covering_end(cadence: Cadence, day: int) -> int:
+    """Return the last day of the cadence period that holds `day`: the date of the figure that covers it."""
+    return day if cadence is Cadence.IRREGULAR else _PERIOD_END[cadence](date.fromordinal(day)).toordinal()
+
+
 def period_ends(cadence: Cadence, first: int, last: int) -> tuple[int, ...]:
     """Return the last day of every cadence period that starts on or after `first` and ends by `last` (ordinals)."""
     if cadence is Cadence.IRREGULAR:
         return ()
     ends, day = [], first
+    if _PERIOD_END[cadence](date.fromordinal(first - 1)).toordinal() != first - 1:  # a period that began before
+        day = _PERIOD_END[cadence](date.fromordinal(first)).toordinal() + 1
     while (end := _PERIOD_END[cadence](date.fromordinal(day)).toordinal()) <= last:
         ends.append(end)
         day = end + 1

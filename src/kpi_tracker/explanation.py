@@ -138,7 +138,7 @@ def _course(score: KpiScore, scorecard: Scorecard) -> tuple[str, str]:
         year = (kpi.baseline.year if kpi.baseline else None) or scorecard.plan.baseline_year
         back = scorecard.plan.period.start.year - year
         then, whole = (
-            baseyear.same_day(kpi, span, score.series, back, scorecard.known_at, on) for on in (day, span.end)
+            baseyear.same_day(kpi, span, score.series, back, scorecard.known_at, (on,)) for on in (day, span.end)
         )
         return "e = Σ b(d) / Σ b", f"{_n(then)} / {_n(whole)}" if then is not None else ""
     if scorecard.plan.calendar is Calendar.DAYS:
@@ -241,16 +241,14 @@ MANY = 12
 def _observations(score: KpiScore, scorecard: Scorecard) -> Iterator[SeenObservation]:
     plan, kpi, known_at = scorecard.plan, score.kpi, scorecard.known_at
     start: date = kpi.start or plan.period.start
-    last = min(scorecard.as_of, plan.period.end)
-    decisive = score.data_date if score.ended and score.data_date is not None else plan.period.end
     replaced = {id(row) for row in score.series.superseded(known_at)}
     for row in score.series.rows:
-        if row.date < start:
+        if row.date < plan.period.start:
             role = "other year"
-        elif row.date > decisive:
-            role = "outside"
-        elif row.date > last or (known_at is not None and row.recorded() > known_at):
+        elif row.date > scorecard.as_of or (known_at is not None and row.recorded() > known_at):
             role = "later"
+        elif row.date < start or score.data_date is None or row.date > score.data_date:
+            role = "outside"
         else:
             role = "superseded" if id(row) in replaced else "used"
         yield SeenObservation(row, role)

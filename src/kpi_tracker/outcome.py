@@ -1,10 +1,11 @@
 """What a check comes to: the exit code, and the items that decide it."""
 
 from kpi_tracker.diagnostics import Severity
+from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.measure import UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 
-__all__ = ["BROKEN", "FAIL_ON", "NOTHING", "REPORTED", "USAGE", "exit_code", "reported"]
+__all__ = ["BROKEN", "FAIL_ON", "NOTHING", "REPORTED", "USAGE", "exit_code", "reported", "unjudged"]
 
 NOTHING, REPORTED, USAGE, BROKEN = 0, 1, 2, 3
 NEVER = "never"
@@ -15,11 +16,32 @@ FAIL_ON = (
 
 
 def reported(scorecard: Scorecard, fail_on: str = Status.LAGGING.value) -> tuple[KpiScore, ...]:
-    """Return the KPIs whose status is `fail_on` or worse, in the plan's order."""
+    """Return the KPIs whose status is `fail_on` or worse, in the plan's order.
+
+    Where `stale` is bad enough, so are data with a gap or with rows left out: they may look better than they are.
+    """
     if fail_on == NEVER:
         return ()
     bad = WORST_FIRST[: WORST_FIRST.index(Status(fail_on)) + 1]
-    return tuple(kpi for kpi in scorecard.kpis if kpi.status in bad)
+    return tuple(k for k in scorecard.kpis if k.status in bad or (Status.STALE in bad and k.data_problem))
+
+
+def _judged(scorecard: Scorecard) -> bool:
+    """Tell whether at least one KPI has a current figure that says something."""
+    return any(
+        kpi.status not in UNSCORED and (kpi.attainment is not None or kpi.met is not None) for kpi in scorecard.kpis
+    )
+
+
+def unjudged(scorecard: Scorecard) -> Phrase | None:
+    """Return why nothing could be judged, or None where something was."""
+    if not _judged(scorecard):
+        if all(kpi.status in (Status.PENDING, Status.EXEMPT) for kpi in scorecard.kpis):
+            return Phrase(N_("nothing could be judged: no figure is due yet"))
+        return Phrase(N_("nothing could be judged: no KPI has a current figure"))
+    if scorecard.top.status is Status.UNKNOWN:
+        return Phrase(N_("the whole could not be judged: too many figures are missing"))
+    return None
 
 
 def exit_code(scorecard: Scorecard | None, fail_on: str = Status.LAGGING.value) -> int:
@@ -30,7 +52,7 @@ def exit_code(scorecard: Scorecard | None, fail_on: str = Status.LAGGING.value) 
     """
     if scorecard is None or any(fault.severity is Severity.ERROR for fault in scorecard.diagnostics):
         return BROKEN
-    if all(kpi.status in UNSCORED or (kpi.attainment is None and kpi.met is None) for kpi in scorecard.kpis):
+    if not _judged(scorecard):
         return BROKEN
     if reported(scorecard, fail_on):
         return REPORTED

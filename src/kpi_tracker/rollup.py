@@ -114,8 +114,11 @@ def roll_up(children: Iterable[Child]) -> Roll:
 
 def node_status(roll: Roll, floor: float, band: Status) -> Status:
     """Return a node's status, the first rule that matches; `band` is what its pace and lag say by the thresholds."""
-    if roll.coverage is None:
+    counting = any(leaf.status not in (Status.PENDING, Status.EXEMPT) for leaf in roll.leaves.values())
+    if not counting and not roll.incomplete:
         return Status.PENDING
+    if roll.coverage is None:  # what is scored below weighs nothing; a veto needs no weight
+        return Status.BREACHED if roll.vetoed else Status.UNKNOWN
     if roll.coverage < floor - TOLERANCE or roll.attainment is None:
         return Status.UNKNOWN
     if roll.vetoed:

@@ -260,7 +260,7 @@ def test_stale_kpis_say_what_the_old_data_said() -> None:
     assert "the data of 2021-07-31 said: on track" in report(scored())
     file = io.StringIO()
     write_explanation(explain(scored(), "samples"), scored(), file)
-    assert "the next figure is overdue since 2021-09-10; the old data say: on track" in file.getvalue()
+    assert "the next figure is overdue since 2021-09-10\nwhat was reported says: on track\n" in file.getvalue()
 
 
 def test_a_kpi_without_observations_says_so() -> None:

@@ -40,7 +40,7 @@ def test_what_is_too_large_to_add_stays_infinite() -> None:
     assert added(1.5e308, 1.5e308) == float("inf")
 
 
-@pytest.mark.parametrize(("bound", "near", "off"), [(0.3, 0.1 + 0.2, 0.301), (-5.0, -5.0 - 1e-10, -4.99)])
+@pytest.mark.parametrize(("bound", "near", "off"), [(0.3, 0.1 + 0.2, 0.301), (-5.0, -5.0 - 1e-12, -4.99)])
 def test_noise_at_a_bound_is_allowed_for(bound: float, near: float, off: float) -> None:
     """A value that differs from a bound by noise alone is neither above nor below it."""
     assert not_above(near, bound)

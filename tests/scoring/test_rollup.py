@@ -81,9 +81,9 @@ def test_a_child_that_weighs_nothing_does_not_count() -> None:
 
 
 def test_nothing_but_children_that_weigh_nothing() -> None:
-    """Where no child counts there is no mean."""
+    """Where no child counts there is no mean, and nothing is said of the whole."""
     found = top(total("a", weight=0.0), a=50.0)
-    assert (found.attainment, found.status) == (None, Status.PENDING)
+    assert (found.attainment, found.status) == (None, Status.UNKNOWN)
     assert [share.part for share in found.shares] == [None]
 
 

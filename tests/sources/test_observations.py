@@ -278,6 +278,15 @@ def test_faults_come_in_the_order_of_places(tmp_path: Path) -> None:
     assert len(found) == 4
 
 
+def test_a_quarter_beside_its_months_would_count_twice(tmp_path: Path) -> None:
+    """C7: the row whose period holds another row's day is left out and named; a month after the quarter is fine."""
+    rows = "cases,,2021-01,9,,,,\ncases,,2021-Q1,30,,,,\ncases,,2021-04,5,,,,\n"
+    reading = read(tmp_path, HEADER + rows)
+    assert [(fault.code, fault.place.line) for fault in reading.diagnostics] == [("KT420", 3)]
+    assert [row.value for row in reading.observations["cases"].rows] == [9.0, 5.0]
+    assert reading.left_out == {"cases": 1}
+
+
 def test_every_fault_of_observations_occurs() -> None:
     """Every code of the 400s is asserted on by a test in this folder."""
     texts = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))

@@ -12,7 +12,7 @@ from kpi_tracker.cli.output import write_utf8, writing
 from kpi_tracker.cli.translated import TranslatedGroup, TranslatedOption
 from kpi_tracker.language import N_, Language, language, negotiate
 from kpi_tracker.notation.date import read_date, read_moment, read_period
-from kpi_tracker.outcome import BROKEN, FAIL_ON, exit_code
+from kpi_tracker.outcome import BROKEN, FAIL_ON, exit_code, unjudged
 
 __all__ = ["kpi_tracker"]
 
@@ -123,7 +123,10 @@ def check(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str | 
 
         with writing():
             write_report(scorecard, sys.stdout, lang, quiet)
-    ctx.exit(exit_code(scorecard, fail_on))
+    code = exit_code(scorecard, fail_on)
+    if code == BROKEN and (reason := unjudged(scorecard)) is not None:
+        click.echo(language(lang).phrase(reason), err=True)
+    ctx.exit(code)
 
 
 @kpi_tracker.command(help=N_("Show PLAN as a tree, with the status of everything in it."))
@@ -159,7 +162,7 @@ def explain(ctx: click.Context, plan: str, item: str, as_of: Any, known_at: Any,
 
     lang = _language(ctx, lang)
     scorecard = _scored(ctx, plan, as_of, known_at, None, lang)
-    _known(scorecard, item, lang, "ITEM")
+    _known(ctx, scorecard, item, lang, "ITEM")
     with writing():
         write_explanation(take_apart(scorecard, item), scorecard, sys.stdout, lang)
     _faults_aside(scorecard.diagnostics, lang)
@@ -227,16 +230,21 @@ def _scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str 
         ctx.exit(BROKEN)
     if only is None:
         return found.scorecard
-    _known(found.scorecard, only, lang, "--only")
+    _known(ctx, found.scorecard, only, lang, "--only")
     return found.scorecard.only(only)
 
 
-def _known(scorecard: Any, reference: str, lang: str, option: str) -> None:
-    """Refuse a reference that names nothing in the plan, with the nearest that does."""
+def _known(ctx: click.Context, scorecard: Any, reference: str, lang: str, option: str) -> None:
+    """Refuse a reference that names nothing in the plan, with the nearest that does; for a broken KPI show its faults."""
     try:
         scorecard.find(reference)
     except KeyError:
         from kpi_tracker.diagnostics.spelling import nearest
+        from kpi_tracker.model.goal import names
+
+        if any(names(path, reference) for path in scorecard.items[""].incomplete):
+            _faults_aside(scorecard.diagnostics, lang)
+            ctx.exit(BROKEN)
 
         known = [item.id for item in scorecard.walk() if item.id]
         words, near = language(lang), nearest(reference.rpartition("/")[2], known)

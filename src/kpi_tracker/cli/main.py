@@ -22,6 +22,8 @@ def run() -> NoReturn:
     Collecting garbage while modules load and taking everything apart at the end are a sixth of a nightly check.
     """
     gc.disable()
+    if sys.stdout is None or sys.stderr is None:  # closed by who started it: nothing could be said
+        os._exit(BROKEN)
     code: object = 0
     try:
         main()

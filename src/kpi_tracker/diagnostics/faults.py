@@ -18,7 +18,7 @@ FAULTS: dict[str, Fault] = {
     # 1xx: files and YAML
     "KT101": Fault(N_("the file cannot be read: {reason}")),
     "KT102": Fault(N_("the file is empty; a plan file starts with “format: kpi-tracker/v1”")),
-    "KT103": Fault(N_("this is a binary file ({reason}); a plan file is UTF-8 text")),
+    "KT103": Fault(N_("this is a binary file ({reason}), not UTF-8 text")),
     "KT104": Fault(N_("the file is not UTF-8: the byte {value} stands here; save it as UTF-8")),
     "KT105": Fault(N_("the file is too large: {value} bytes, at most {limit} are read")),
     "KT106": Fault(N_("this is not valid YAML: {problem}")),
@@ -102,4 +102,9 @@ FAULTS: dict[str, Fault] = {
     "KT414": Fault(N_("the rows cannot be told apart from here on: {reason}")),
     "KT416": Fault(N_("this row stands here a second time; the first is in line {line}"), warning=True),
     "KT417": Fault(N_("the column “{value}” stands twice")),
+    "KT418": Fault(N_("the file is empty; its first row names the columns, such as kpi,date,value or 指标,日期,数值")),
+    "KT419": Fault(N_("the fields must be separated by commas, not by {value}")),
+    "KT420": Fault(
+        N_("{value} covers the days of another row of {kpi}, which would be counted twice; see line {line}")
+    ),
 }

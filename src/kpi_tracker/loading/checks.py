@@ -180,8 +180,9 @@ def _impossible(kpi: Kpi, start: date, end: date) -> Phrase | None:
     if own_due < own_start:
         return Phrase(N_("it is due before it starts"))
     days: list[date] = [own_start, own_due, *(s.due for s in kpi.steps), *(p.date for p in kpi.points)]
-    if outside := [day for day in days if not start <= day <= end]:
-        words = {"day": outside[0].isoformat(), "start": start.isoformat(), "end": end.isoformat()}
+    first, last = (own_start, own_due) if start <= own_start <= own_due <= end else (start, end)
+    if outside := [day for day in days if not first <= day <= last]:
+        words = {"day": outside[0].isoformat(), "start": first.isoformat(), "end": last.isoformat()}
         return Phrase(N_("{day} lies outside the period from {start} to {end}"), words)
     if kpi.points and kpi.points[-1].date > own_due:
         return Phrase(N_("the last point comes after the due date"))
@@ -220,5 +221,6 @@ def _weights(holders: list[tuple[str, Plan | Goal]], report: Report) -> None:
     """Report nodes whose children all weigh nothing."""
     for path, holder in holders:
         weights = [*(item.weight for item in holder.children), *(item.weight for item in holder.broken)]
-        if weights and not any(weights):
+        vetoes = any(isinstance(item, Kpi) and (item.veto or item.binding) for item in holder.children)
+        if weights and not any(weights) and not vetoes:
             report.add("KT319", holder.where, path=path.rstrip("/"))

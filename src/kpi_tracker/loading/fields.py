@@ -85,7 +85,14 @@ class Record:
             decode = decoders.get(name)
             if decode is None:
                 known = tuple(decoders)
-                origin.wrong(key, "KT201", value=name, of=self.title, expected=known, nearest=nearest(name, known))
+                origin.wrong(
+                    key,
+                    "KT201",
+                    value=name,
+                    of=self.title,
+                    expected=known,
+                    nearest=nearest(name.partition("：")[0], known),
+                )
                 values[name] = BROKEN
                 continue
             try:

@@ -154,7 +154,9 @@ def _direction(
     if measure in NUMERIC:
         if baseline is not None and target is not None and target.form is not TargetForm.MAINTAIN:
             return shown_direction(declared, float(baseline.value), target, origin)
-        if declared is None:
+        if declared is None and not any(
+            value is BROKEN for value in values.values()
+        ):  # a misspelt key may be what is missing
             origin.wrong(node, "KT308")
         return (declared if isinstance(declared, Direction) else None), False
     if measure is Measure.GRADE:

@@ -210,6 +210,10 @@ def _problem(error: yaml.YAMLError, text: str) -> Phrase:
     said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "")
     if mark is not None and _character(text, mark.line, mark.column) == "\t":
         return Phrase(N_("a tab stands where only blanks may indent"))
+    if mark is not None and any(
+        "：" in line and ": " not in line for line in text.splitlines()[max(0, mark.line - 1) : mark.line + 1]
+    ):
+        return Phrase(N_("a full-width “：” stands in this line or the one above; YAML needs “:” and a blank"))
     return Phrase(YAML_PROBLEMS.get(said, N_("the text breaks off or a sign is out of place")))
 
 

@@ -6,7 +6,9 @@ from math import floor, fsum, isfinite, log10
 __all__ = ["TOLERANCE", "added", "exact", "mean_of", "not_above", "not_below", "total_of"]
 
 TOLERANCE = 1e-9
-"""How far two figures may differ by noise alone; every comparison that decides a status allows it."""
+"""How far two ratios or lags may differ by noise alone; comparisons with the bounds of bands allow it."""
+NOISE = 1e-12
+"""The same for values against targets and bounds, as a share: a missing yuan of a billion is no noise."""
 
 
 def exact(value: float) -> float:
@@ -36,9 +38,9 @@ def mean_of(values: "tuple[float, ...]") -> float:
 
 def not_below(x: float, bound: float) -> bool:
     """Tell whether x ≥ bound, noise allowed for."""
-    return x >= bound - TOLERANCE * (1.0 + abs(bound))
+    return x >= bound - NOISE * (1.0 + abs(bound))
 
 
 def not_above(x: float, bound: float) -> bool:
     """Tell whether x ≤ bound, noise allowed for."""
-    return x <= bound + TOLERANCE * (1.0 + abs(bound))
+    return x <= bound + NOISE * (1.0 + abs(bound))

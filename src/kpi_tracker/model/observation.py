@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from math import fsum, isfinite
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
@@ -59,29 +60,37 @@ NOTHING_SEEN = Seen((), ())
 
 @record
 class Series:
-    """All observations of one KPI, corrections included, by date and then by when they were recorded."""
+    """All observations of one KPI, corrections included, by date and then by when they were recorded.
+
+    `numeric` tells whether every value is a number; grades and steps done are not.
+    """
 
     rows: tuple[Observation, ...]
     newest: Seen
     corrected: bool
     illustrative: bool
+    numeric: bool = True
 
     @staticmethod
     def of(rows: Iterable[Observation]) -> "Series":
         """Return the series of `rows`, in whatever order they come.
 
         Raises:
-            ValueError: a value is not a finite number; what is not known must be left out, not written as NaN.
+            ValueError: a value is not a finite number (what is not known must be left out, not written as NaN), or two
+                values of one date were recorded at the same time.
         """
         ordered = sorted(rows, key=_when)
         values = tuple([row.value for row in ordered])
-        if not _finite(values):
+        numeric = {float, int}.issuperset(map(type, values))
+        if numeric and not _finite(values):
             raise ValueError(f"the observations of {ordered[0].kpi} hold a value that is not a finite number")
         dates = [row.date.toordinal() for row in ordered]
         corrected = len(set(dates)) < len(dates)
+        if corrected:
+            _refuse_ties(ordered)
         seen = _newest(ordered) if corrected else Seen(tuple(dates), values)
         illustrative = any(row.basis is ObservationBasis.ILLUSTRATIVE for row in ordered)
-        return Series(tuple(ordered), seen, corrected, illustrative)
+        return Series(tuple(ordered), seen, corrected, illustrative, numeric)
 
     def seen(self, first: int, last: int, known_at: datetime | None = None) -> Seen:
         """Return what counts from day `first` to day `last` (ordinals, inclusive), as it was known at `known_at`."""
@@ -102,10 +111,15 @@ class Series:
 def _finite(values: tuple[Value, ...]) -> bool:
     try:
         return isfinite(fsum(values))  # type: ignore[arg-type]
-    except TypeError:  # grades, or steps done
-        return True
     except (OverflowError, ValueError):  # beyond the largest number together, or infinities that cancel
         return False
+
+
+def _refuse_ties(ordered: list[Observation]) -> None:
+    """Refuse two values of one date recorded at the same time: which of them counts would be a guess."""
+    for one, other in pairwise(ordered):
+        if _when(one) == _when(other) and one.value != other.value:
+            raise ValueError(f"two observations of {one.kpi} on {one.date} were recorded at the same time")
 
 
 def _when(row: Observation) -> tuple[date, datetime]:

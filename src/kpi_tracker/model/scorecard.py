@@ -105,8 +105,8 @@ class KpiScore:
 
     @property
     def data_problem(self) -> bool:
-        """Whether its data are missing, too old, or a sum with periods missing."""
-        return self.status in UNSCORED or bool(self.gaps)
+        """Whether its data are missing, too old, a sum with periods missing, or without rows that could not be read."""
+        return self.status in UNSCORED or bool(self.gaps or self.rows_left_out)
 
 
 class Share(NamedTuple):
@@ -187,7 +187,7 @@ class Scorecard:
 
     @property
     def data_problems(self) -> tuple[KpiScore, ...]:
-        """The KPIs whose data are missing, too old, or short of some periods, in the plan's order."""
+        """The KPIs whose data are missing, too old or incomplete, in the plan's order."""
         return tuple(kpi for kpi in self.kpis if kpi.data_problem)
 
     @property

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from kpi_tracker.model.period import days_in_month
 from kpi_tracker.notation.folding import folded_text, pattern
 
-__all__ = ["read_date", "read_moment", "read_period"]
+__all__ = ["period_start", "read_date", "read_moment", "read_period"]
 
 DATE = pattern(r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?")
 PERIODS = {
@@ -37,7 +37,26 @@ def read_period(text: str) -> date | None:
 
     `2021`, `2021-06`, `2021年6月`, `2021-Q2`, `2021年第二季度`, `2021-H1`, `2021年上半年`, `2021-W05` (to Sunday).
     """
-    text = folded_text(text)
+    period = _period(folded_text(text))
+    return period[1] if period else None
+
+
+def period_start(text: str) -> date | None:
+    """Return the first day of the period that `text` names, or None."""
+    period = _period(folded_text(text))
+    if period is None:
+        return None
+    kind, last = period
+    if kind == "week":
+        return last - timedelta(days=6)
+    return date(last.year, last.month - MONTHS[kind] + 1, 1)
+
+
+MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
+
+
+def _period(text: str) -> tuple[str, date] | None:
+    """Return what kind of period `text` names, and its last day."""
     for kind, written_as in PERIODS.items():
         if not (match := written_as().fullmatch(text)):
             continue
@@ -47,7 +66,8 @@ def read_period(text: str) -> date | None:
             continue
         if kind == "half" and not _names(text, "H", "半年"):
             continue
-        return _last_day(kind, year, number)
+        last = _last_day(kind, year, number)
+        return None if last is None else (kind, last)
     return None
 
 

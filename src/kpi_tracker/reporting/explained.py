@@ -68,8 +68,15 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
             console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))
         if score.underlying is not None:
             old = words.text(STATUS_WORDS[score.underlying])
-            text = N_("the next figure is overdue since {day}; the old data say: {status}")
-            console.print(words.text(text, day=score.next_due, status=old))
+            if score.overdue:
+                text = words.text(N_("the next figure is overdue since {day}"), day=score.next_due)
+                console.print(text)
+            console.print(words.text(N_("what was reported says: {status}"), status=old))
+        if score.gaps:
+            days = tuple(day.isoformat() for day in score.gaps)
+            console.print(words.text(N_("no figure for {days}: the sum is short of it"), days=days))
+        if score.rows_left_out:
+            console.print(words.count(N_("{n} row left out"), N_("{n} rows left out"), score.rows_left_out))
     for name, place in explanation.written.items():
         console.print(words.text(WRITTEN[name], place=plain(str(place))), style="dim")
     console.print()

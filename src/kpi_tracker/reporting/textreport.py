@@ -182,12 +182,14 @@ def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     )
     _section(console, heading)
     grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for kpi in found:
         line = Styled(f"{_title(kpi, scorecard, words)} ({kpi.path})")
         if kpi.next_due is not None and kpi.overdue:
             line.append(" · " + words.text(N_("figure was due by {day}"), day=kpi.next_due.isoformat()))
         elif kpi.status is Status.NO_DATA:
-            line.append(" · " + words.phrase(kpi.reasons["value"]))
+            line.append(" · " + words.phrase(kpi.reasons.get("value") or kpi.reasons["expected"]))
         if kpi.underlying is not None:
             old = words.text(STATUS_WORDS[kpi.underlying])
             line.append(" · " + words.text(N_("the data of {day} said: {status}"), day=kpi.data_date, status=old))
@@ -206,9 +208,10 @@ GAPS_SHOWN = 3
 def _foot(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     if scorecard.kpis:
         example = (scorecard.lagging or scorecard.kpis)[0]
+        command = f"kpi-tracker explain {scorecard.plan.where.file} {example.path} --as-of {scorecard.as_of}"
         console.print()
         console.print(
-            words.text(N_("How a figure came about: kpi-tracker explain PLAN {path}"), path=example.path), style="dim",
+            words.text(N_("How a figure came about: {command}"), command=plain(command)), style="dim",
             soft_wrap=True,
         )  # fmt: skip
 

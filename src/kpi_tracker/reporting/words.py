@@ -2,6 +2,7 @@
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
+from kpi_tracker.model.exactness import TOLERANCE, exact
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
 from kpi_tracker.model.scorecard import GoalScore
@@ -12,6 +13,7 @@ __all__ = ["BASIS_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "ba
            "number", "points", "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
+MOST_PLACES = 6
 STATUS_WORDS = {
     Status.PENDING: N_("pending"),
     Status.NO_DATA: N_("no data"),
@@ -47,15 +49,21 @@ def number(value: float, places: int = 2) -> str:
     """Return a number for people: rounded half up, thousands apart, no zeros at the end of a fraction."""
     from decimal import ROUND_HALF_UP, Decimal
 
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    rounded = Decimal(repr(exact(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text.replace("-", "−")
 
 
 def fraction(value: float | None, places: int = 1) -> str:
-    """Return a fraction as a percentage."""
-    return NONE if value is None else number(value * 100, places) + "%"
+    """Return a fraction as a percentage; what is not quite all never reads 100%."""
+    if value is None:
+        return NONE
+    text = number(value * 100, places)
+    while text == "100" and 1 - value > TOLERANCE and places < MOST_PLACES:
+        places += 1
+        text = number(value * 100, places)
+    return text + "%"
 
 
 def points(value: float | None, words: Language, places: int = 1) -> str:

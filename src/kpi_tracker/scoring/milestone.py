@@ -15,7 +15,7 @@ def judge(case: Case) -> Judgement:
     whole = total_of(step.weight for step in steps)
     weight_done = total_of(step.weight for step in steps if step.id in done)
     weight_due = total_of(step.weight for step in steps if step.due.toordinal() <= case.as_of)
-    late = any(step.due.toordinal() < case.as_of and step.id not in done for step in steps)
+    late = any(step.due.toordinal() <= case.as_of and step.id not in done for step in steps)
     all_done = all(step.id in done for step in steps)
     attainment = weight_done / whole
     inputs = {"Σ w done": weight_done, "Σ w due": weight_due, "Σ w": whole}

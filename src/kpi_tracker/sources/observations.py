@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
+from kpi_tracker.calendar import covering_end
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.diagnostic import by_place
 from kpi_tracker.diagnostics.rawfile import shown_name
@@ -14,9 +15,9 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Goal, Plan, names
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.measure import Measure
+from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.model.observation import Observation, ObservationBasis, Observations, Value
-from kpi_tracker.notation.date import read_date, read_moment, read_period
+from kpi_tracker.notation.date import period_start, read_date, read_moment, read_period
 from kpi_tracker.notation.number import Unreadable, read_number
 from kpi_tracker.sources.table import Row, field_place, read_table
 
@@ -54,9 +55,11 @@ class _Reader:
         self._plan = plan
         self._report = Report()
         self._kpis = {item.id: (path, item) for path, item in plan.walk() if isinstance(item, Kpi)}
+        self._summed = {name for name, (_, kpi) in self._kpis.items() if _adds_up(kpi)}
         self._broken = {b.id for _, holder in _holders(plan) for b in holder.broken}
         self._rows: dict[tuple[str, date, datetime], Observation] = {}
         self._contradicted: set[tuple[str, date, datetime]] = set()
+        self._first_days: dict[tuple[str, date, datetime], date] = {}
         self._left_out: Counter[str] = Counter()
         self._zone: tzinfo | None = None
         self._dates: dict[str, date | None] = {}
@@ -70,9 +73,35 @@ class _Reader:
 
     def result(self) -> ObservationReading:
         """Return what was read."""
+        self._refuse_overlaps()
         kept = (row for key, row in self._rows.items() if key not in self._contradicted)
         diagnostics = tuple(sorted(self._report.diagnostics, key=by_place))
         return ObservationReading(Observations(kept), diagnostics, dict(self._left_out))
+
+    def _refuse_overlaps(self) -> None:
+        """Refuse a row whose period holds the day of another row of a sum: a quarter beside its months counts twice."""
+        before: Observation | None = None
+        latest: Observation | None = None
+        for key in sorted(key for key in self._rows if key[0] in self._summed):
+            row = self._rows[key]
+            if latest is None or latest.kpi != row.kpi:
+                before = None
+            elif latest.date != row.date:
+                before = latest
+            latest = row
+            first = self._first_days.get(key)
+            if before is not None and first is not None and first <= before.date and key not in self._contradicted:
+                self._contradicted.add(key)
+                self._left_out[row.kpi] += 1
+                line = before.where.line if before.where.file == row.where.file else str(before.where)
+                self._report.add(
+                    "KT420",
+                    row.where,
+                    path=self._kpis[row.kpi][0],
+                    value=f"{first} … {row.date}",
+                    kpi=row.kpi,
+                    line=line,
+                )
 
     def _read_row(self, file: str, row: Row) -> None:
         if not row.whole:
@@ -107,6 +136,8 @@ class _Reader:
         )
         if self._is_in_reach(observation, kpi, path):
             self._keep(observation, path)
+            if _adds_up(kpi) and fields.get("period") and (first := period_start(fields["period"])) is not None:
+                self._first_days[observation.kpi, day, observation.recorded()] = first
 
     def _left_out_of(self, row: Row) -> None:
         """Let the KPI of a row that was reported just now say that it lost it, where the row names one."""
@@ -215,7 +246,11 @@ class _Reader:
         base = (kpi.baseline.year if kpi.baseline else None) or self._plan.baseline_year
         back = period.start.year - base
         year = row.date.year
-        if period.start <= row.date <= period.end or period.start.year - back <= year <= period.end.year - back:
+        cadence = kpi.cadence or self._plan.cadence
+        last = covering_end(cadence, period.end.toordinal())
+        if period.start <= row.date and row.date.toordinal() <= last:
+            return True
+        if period.start.year - back <= year <= period.end.year - back:
             return True
         self._report.add("KT412", row.where, path=path, date=row.date.isoformat())
         return False
@@ -237,6 +272,13 @@ class _Reader:
             "KT411", row.where, path=path, kpi=row.kpi, date=row.date.isoformat(), first=other.written,
             value=row.written, line=line,
         )  # fmt: skip
+
+
+def _adds_up(kpi: Kpi) -> bool:
+    """Tell whether the observations of a KPI are added up."""
+    if kpi.measure is Measure.TOTAL:
+        return kpi.aggregate is not Aggregate.NEWEST
+    return kpi.aggregate is Aggregate.SUM
 
 
 def _holders(plan: Plan) -> list[tuple[str, Plan | Goal]]:

@@ -22,6 +22,7 @@ CHINESE = {
     "指标": "kpi", "日期": "date", "期间": "period", "月份": "period", "数值": "value", "记录时间": "recorded_at",
     "来源": "source", "性质": "basis", "备注": "note",
 }  # fmt: skip
+SEPARATORS = {";": N_("semicolons"), "\t": N_("tabs"), "；": N_("full-width semicolons"), "，": N_("full-width commas")}
 MAX_BYTES = 1024 * 1024 * 1024
 
 
@@ -45,8 +46,11 @@ def read_table(path: str, report: Report) -> Iterator[Row]:
         return
     lines = list(io.StringIO(text, newline=""))  # str.splitlines also splits at form feeds and the like
     report.file(name, lines)
+    if not text.strip():
+        report.add("KT418", Place(name))
+        return
     reader = csv.reader(lines, strict=True)
-    header = _next(reader, name, report) if lines else []
+    header = _next(reader, name, report)
     order = None if header is None else _columns(header, name, report)
     if order is None:
         return
@@ -88,6 +92,9 @@ _CSV_ERRORS = {"field larger than field limit (131072)": N_("a field is longer t
 def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | None:
     """Return the columns in the file's order, or None where they cannot serve."""
     before = len(report.diagnostics)
+    if len(header) == 1 and (other := next((sign for sign in SEPARATORS if sign in header[0]), None)):
+        report.add("KT419", Place(name, 1, 1 + header[0].index(other)), value=Phrase(SEPARATORS[other]))
+        return None
     order: list[str] = []
     for i, written in enumerate(header):
         word = written.strip()
