@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from kpi_tracker.cli import main
-from kpi_tracker.cli.main import INTERRUPTED
+from kpi_tracker.cli.main import BROKEN, INTERRUPTED
 from kpi_tracker.cli.output import writing
 from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, run, start
 from tests.reporting.showcase import DAY
@@ -295,3 +295,12 @@ def test_a_report_to_a_closed_pipe_keeps_its_code_in_this_process(
             main([command, str(ROOT / SHOWCASE), "--as-of", DAY, "--lang", "en"])
         monkeypatch.undo()
     assert ended.value.code == (1 if command == "check" else 0)
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_a_closed_stream_is_not_a_verdict(closed: str) -> None:
+    """Started with standard output or standard error closed, the check can say nothing: 3, and no traceback."""
+    command = " ".join([*COMMAND, *CHECK]) + f" {closed}>&-"
+    done = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, env=environment(), capture_output=True, check=False)
+    assert done.returncode == BROKEN
+    assert b"Traceback" not in done.stderr
