@@ -406,3 +406,13 @@ def test_pitfall_c10_today_is_that_of_the_plan(tmp_path: Path) -> None:
         assert len(found) == 1
         days[zone] = date.fromisoformat(found.pop())
     assert (days["Pacific/Kiritimati"] - days["Pacific/Pago_Pago"]).days in (1, 2)
+
+
+@pytest.mark.parametrize("command", [("check", "--only"), ("explain",)])
+def test_an_item_that_is_broken_is_not_called_unknown(command: tuple[str, ...], tmp_path: Path) -> None:
+    """What stands in the plan and could not be read is 3 with its fault, not a wrong use of the command."""
+    path = plan(tmp_path / "p", text=GOOD + "  - {id: bad, title: Bad, measure: totl}\n")
+    name, *option = command
+    ran = run(name, path, *option, "bad", *AT)
+    assert ran.code == BROKEN
+    assert "KT204" in ran.err

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kpi_tracker.loading.plan import PlanReading
+from kpi_tracker.loading.plan import PlanReading, read_plan
 from kpi_tracker.model.goal import Goal
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Direction
@@ -463,3 +463,12 @@ def test_target_worked_out_is_the_one_on_paper(
     kpi = the_kpi(with_kpi(tmp_path, f"measure: {measure}, direction: decrease, baseline: {baseline}", head))
     assert kpi.target is not None
     assert kpi.target.value == target
+
+
+def test_a_full_width_colon_is_named(tmp_path: Path) -> None:
+    """The commonest slip of a Chinese keyboard: the message says which sign is meant."""
+    text = "format: kpi-tracker/v1\nid: p\ntitle：P\nperiod: 2021\n"
+    (tmp_path / "plan.yaml").write_text(text, encoding="utf-8")
+    (fault,) = read_plan(tmp_path).diagnostics
+    assert fault.code == "KT106"
+    assert "full-width" in fault.message()

@@ -349,3 +349,12 @@ def test_missing_base_year_figures_are_named_as_the_reason(tmp_path: Path) -> No
     )
     text = report(kpi_tracker.check(tmp_path, AS_OF))
     assert "no data  K (k) · the observations of the baseline year are not complete" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.99999, "99.999%"), (0.9996, "99.96%"), (1.0, "100%"), (29 / 400, "7.3%"), (1 - 1e-12, "100%")],
+)
+def test_what_is_not_quite_all_never_reads_as_all(value: float, text: str) -> None:
+    """A missed target does not show as 100 %, and a half is rounded up though binary fractions fall short of it."""
+    assert w.fraction(value) == text

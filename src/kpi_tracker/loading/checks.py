@@ -184,8 +184,6 @@ def _impossible(kpi: Kpi, start: date, end: date) -> Phrase | None:
     if outside := [day for day in days if not first <= day <= last]:
         words = {"day": outside[0].isoformat(), "start": first.isoformat(), "end": last.isoformat()}
         return Phrase(N_("{day} lies outside the period from {start} to {end}"), words)
-    if kpi.points and kpi.points[-1].date > own_due:
-        return Phrase(N_("the last point comes after the due date"))
     return None
 
 

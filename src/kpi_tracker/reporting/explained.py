@@ -68,9 +68,7 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
             console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))
         if score.underlying is not None:
             old = words.text(STATUS_WORDS[score.underlying])
-            if score.overdue:
-                text = words.text(N_("the next figure is overdue since {day}"), day=score.next_due)
-                console.print(text)
+            console.print(words.text(N_("the next figure is overdue since {day}"), day=score.next_due))
             console.print(words.text(N_("what was reported says: {status}"), status=old))
         if score.gaps:
             days = tuple(day.isoformat() for day in score.gaps)
