@@ -21,6 +21,7 @@ from rich.text import Text
 
 import kpi_tracker
 from kpi_tracker.reporting import textreport
+from kpi_tracker.reporting.console import Sheet
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -37,7 +38,7 @@ BACKGROUND, FOREGROUND = "#292929", "#d8d8d8"
 def report() -> list[Text]:
     """Return the lines of the report with their styles."""
     written = io.StringIO()
-    console = Console(
+    console = Sheet(
         file=written, width=WIDTH, force_terminal=True, color_system="truecolor", highlight=False, legacy_windows=False
     )
     with patch.object(textreport, "console_for", lambda _file: console):
