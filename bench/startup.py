@@ -19,7 +19,8 @@ def main() -> None:
     """Build the wheel, install it in a fresh environment, compile everything, and print one row a command."""
     with tempfile.TemporaryDirectory() as folder:
         python = installed(Path(folder))
-        check = ["-m", "kpi_tracker", "check", str(PLAN), "--as-of", "2021-09-30", "--format", "json"]
+        command = str(Path(python).with_name("kpi-tracker"))
+        check = [command, "check", str(PLAN), "--as-of", "2021-09-30", "--format", "json"]
         commands = {
             "`import kpi_tracker`": (["-c", "import kpi_tracker"], 1.15),
             "attrs, click, PyYAML, csv and json imported, nothing else": (

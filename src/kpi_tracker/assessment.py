@@ -65,26 +65,28 @@ def score(
         known_at = datetime.combine(known_at, time.max)
     if known_at is not None and known_at.tzinfo is not None:
         raise ValueError("known_at is plan time: give a datetime without offset")
-    _refuse_strangers(plan, observations)
     scorer = _Scorer(plan, observations, as_of, known_at, rows_left_out or {})
     return Scorecard(plan, as_of, known_at, scorer.items(), tuple(diagnostics))
 
 
+def _refuse_misfits(kpi: Kpi, series: Series) -> None:
+    """Refuse observations of another kind than the measure asks for: they would fail deep inside a formula."""
+    if kpi.measure is Measure.MILESTONE:
+        good = all(isinstance(row.value, tuple) for row in series.rows)
+    elif kpi.measure is Measure.GRADE:
+        good = all(row.value in kpi.scale for row in series.rows)
+    else:
+        good = False
+    if not good:
+        raise ValueError(f"an observation of {kpi.id!r} is not what the measure {kpi.measure.value!r} asks for")
+
+
 def _refuse_strangers(plan: Plan, observations: Observations) -> None:
-    """Refuse observations that no KPI can use: they would be left out in silence, or fail deep inside a formula."""
-    kpis = {item.id: item for _, item in plan.walk() if isinstance(item, Kpi)}
-    for name, series in observations.items():
-        kpi = kpis.get(name)
-        if kpi is None:
+    """Refuse observations of what is no KPI of the plan: they would be left out in silence."""
+    known = {item.id for _, item in plan.walk() if isinstance(item, Kpi)}
+    for name in observations:
+        if name not in known:
             raise ValueError(f"there are observations of {name!r}, which is no KPI of the plan {plan.id!r}")
-        if kpi.measure is Measure.MILESTONE:
-            good = all(isinstance(row.value, tuple) for row in series.rows)
-        elif kpi.measure is Measure.GRADE:
-            good = all(row.value in kpi.scale for row in series.rows)
-        else:
-            good = series.numeric
-        if not good:
-            raise ValueError(f"an observation of {name!r} is not what the measure {kpi.measure.value!r} asks for")
 
 
 class _Moment(NamedTuple):
@@ -143,13 +145,19 @@ class _Scorer:
         self._end = plan.period.end.toordinal()
         self._schedules: dict[object, _Schedule] = {}
         self._scores: dict[str, KpiScore] = {}
+        self._order: dict[str, KpiScore | GoalScore | None] = {"": None}
+        self._used = 0
 
     def items(self) -> dict[str, KpiScore | GoalScore]:
         """Score every KPI, then every node, and return them in the plan's order, the plan first."""
         plan = self._plan
         self._score_kpis("", plan.goals, plan.kpis, plan.thresholds, exempt=False)
+        if self._used < len(self._observations):
+            _refuse_strangers(plan, self._observations)
         nodes = score_nodes(plan, self._scores, self._as_of)
-        return {path: self._scores.get(path) or nodes[path] for path in ("", *(path for path, _ in plan.walk()))}
+        self._order.update(self._scores)
+        self._order.update(nodes)
+        return self._order  # type: ignore[return-value]  # every place in it was filled just now
 
     def _score_kpis(
         self,
@@ -162,11 +170,17 @@ class _Scorer:
         for goal in goals:
             own = chosen_thresholds(self._plan, goal.thresholds, thresholds)
             out = exempt or in_force(goal.exempt, self._as_of)
+            self._order[above + goal.id] = None
             self._score_kpis(above + goal.id + "/", goal.goals, goal.kpis, own, out)
         for kpi in kpis:
             path = above + kpi.id
             own = thresholds if kpi.thresholds is None else chosen_thresholds(self._plan, kpi.thresholds, thresholds)
+            self._order[path] = None
             series = self._observations.get(kpi.id, EMPTY)
+            if series is not EMPTY:
+                self._used += 1
+                if not series.numeric or kpi.measure in _IN_WORDS:
+                    _refuse_misfits(kpi, series)
             if exempt or in_force(kpi.exempt, self._as_of):
                 self._scores[path] = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
             else:
@@ -325,6 +339,7 @@ def _gaps(case: Case, ends: tuple[int, ...]) -> tuple[date, ...]:
 
 _NO_GAP: dict[str, Phrase] = {"gap": reasons.NOT_FOR_MEASURE}
 YEAR = 12
+_IN_WORDS = frozenset({Measure.MILESTONE, Measure.GRADE})
 _ALWAYS = frozenset({Measure.RATE, Measure.LIMIT})
 FIGURES = (
     "value", "data_date", "attainment", "expected", "pace", "lag", "days_behind", "gap", "comparisons", "outlook",

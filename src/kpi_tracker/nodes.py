@@ -10,7 +10,7 @@ from kpi_tracker.model.kpi import Exempt, Kpi
 from kpi_tracker.model.measure import UNSCORED, Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Share
 from kpi_tracker.model.thresholds import Thresholds
-from kpi_tracker.rollup import Child, Leaf, Roll, clip, leaf_child, missing_child, node_status, roll_child, roll_up
+from kpi_tracker.rollup import Child, Leaf, Roll, leaf_child, missing_child, node_status, roll_child, roll_up
 from kpi_tracker.status import judge_bands
 
 __all__ = ["chosen_thresholds", "in_force", "score_nodes"]
@@ -140,6 +140,7 @@ def _leaf(score: KpiScore) -> Leaf:
     a = score.attainment
     if a is None and score.met is not None:
         a = float(score.met)
-    attainment = None if a is None or score.status in UNSCORED else clip(a)
+    if score.status in UNSCORED:
+        a = None
     kpi = score.kpi
-    return Leaf(score.path, score.status, kpi.weight, attainment, score.expected, kpi.veto, kpi.binding)
+    return Leaf(score.path, score.status, kpi.weight, a, score.expected, kpi.veto, kpi.binding)

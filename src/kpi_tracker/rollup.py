@@ -16,7 +16,7 @@ __all__ = ["Child", "Leaf", "Roll", "clip", "roll_up"]
 
 
 class Leaf(NamedTuple):
-    """What roll-up needs of one KPI. `attainment` is the score it counts with, clipped; None where it is unscored."""
+    """What roll-up needs of one KPI. `attainment` is the score it counts with, unclipped; None where it is unscored."""
 
     path: str
     status: Status

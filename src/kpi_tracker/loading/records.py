@@ -6,7 +6,22 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import ENTRY, Field, Origin, Record, Type, choice, list_of, scalar_text, shown
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
-from kpi_tracker.loading.scalars import COUNT, DATE, FLAG, ID, PLAIN, RAW, SHARE, TEXT, UNIT, WEIGHT, WORDS, YEAR, plain
+from kpi_tracker.loading.scalars import (  # fmt: skip
+    COUNT,
+    DATE,
+    FLAG,
+    ID,
+    NAME,
+    PLAIN,
+    RAW,
+    SHARE,
+    TEXT,
+    UNIT,
+    WEIGHT,
+    WORDS,
+    YEAR,
+    plain,
+)
 from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.model.goal import Kind
 from kpi_tracker.model.kpi import Exempt, ExemptKind, Point, ProfileKind, Step, Support
@@ -311,21 +326,17 @@ _ITEM = {
     "id": Field(ID, "Unique in the whole plan; the last part of its path", required=True),
     "title": Field(TEXT, "What it is called", required=True),
     "kind": Field(PLAIN, "One of the plan's kinds"),
-    "owner": Field(TEXT, "Who answers for it"),
+    "owner": Field(NAME, "Who answers for it"),
     "weight": Field(WEIGHT, "Its weight among its siblings, 1 if left out"),
     "tags": Field(WORDS, "Words to filter by"),
-    "supports": Field(
-        list_of(Type(_support, SUPPORT.reference), N_("a list of references to goals")),
-        "Goals of other branches that it counts toward",
-    ),
+    "supports": Field(list_of(Type(_support, SUPPORT.reference), N_("a list of references to goals")),
+                      "Goals of other branches that it counts toward"),
     "thresholds": Field(_THRESHOLDS, "Thresholds that differ from those above it"),
-    "exempt": Field(
-        Type(lambda node, origin: Exempt(**whole(EXEMPT, node, origin)), EXEMPT.reference),
-        "Takes it out of every denominator from a date on",
-    ),
+    "exempt": Field(Type(lambda node, origin: Exempt(**whole(EXEMPT, node, origin)), EXEMPT.reference),
+                    "Takes it out of every denominator from a date on"),
     "source": Field(_SOURCE, "Where it comes from"),
     "notes": Field(TEXT, "Notes"),
-}
+}  # fmt: skip
 _LISTS = {
     "goals": Field(_GOALS, "Goals below it"),
     "kpis": Field(_KPIS, "KPIs below it"),
@@ -339,10 +350,8 @@ KPI = Record("kpi", N_("a KPI"), {
     "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
     "aggregate": Field(choice(Aggregate), "How observations make one value"),
-    "profile": Field(
-        Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
-        "The expected course: elapsed, at-end, baseline-year, or points",
-    ),
+    "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
+                     "The expected course: elapsed, at-end, baseline-year, or points"),
     "start": Field(DATE, "Its own first day"),
     "due": Field(DATE, "Its own due date"),
     "cadence": Field(choice(Cadence), "How often a figure arrives"),

@@ -1,5 +1,6 @@
 """The types of single values in a plan: texts, ids, numbers, dates, shares, yes or no."""
 
+from functools import lru_cache
 from typing import Any
 
 from kpi_tracker.diagnostics.spelling import nearest
@@ -12,7 +13,22 @@ from kpi_tracker.notation.date import read_date
 from kpi_tracker.notation.folding import pattern
 from kpi_tracker.notation.number import Unreadable, read_share, unit_of
 
-__all__ = ["COUNT", "DATE", "FLAG", "ID", "PLAIN", "RAW", "SHARE", "TEXT", "UNIT", "WEIGHT", "WORDS", "YEAR", "plain"]
+__all__ = [
+    "COUNT",
+    "DATE",
+    "FLAG",
+    "ID",
+    "NAME",
+    "PLAIN",
+    "RAW",
+    "SHARE",
+    "TEXT",
+    "UNIT",
+    "WEIGHT",
+    "WORDS",
+    "YEAR",
+    "plain",
+]
 
 MAX_ID = 100
 NOTHING = ("", "~", "null")
@@ -32,9 +48,22 @@ def plain(node: Any, _origin: Origin) -> str:
 
 
 def _text(node: Any, origin: Origin) -> Text:
+    return Text(*_words(node, origin))
+
+
+_shared = lru_cache(maxsize=4096)(Text)
+
+
+def _name(node: Any, origin: Origin) -> Text:
+    """Decode a text that many items have, such as an owner, into one object for all of them."""
+    return _shared(*_words(node, origin))
+
+
+def _words(node: Any, origin: Origin) -> tuple[str, str]:
+    """Return the Chinese and the English words of a text."""
     if type(node) is Scalar:
         word = plain(node, origin)
-        return Text(word, word)
+        return word, word
     if type(node) is not Mapping:
         raise Wrong("KT203", expected=Phrase(N_("a text, or a mapping with zh and en")))
     if len(node) == 4 and node[0].value == "zh" and node[2].value == "en":  # noqa: PLR2004 - the usual form, quickly
@@ -42,7 +71,7 @@ def _text(node: Any, origin: Origin) -> Text:
         if type(zh) is Scalar and type(en) is Scalar:
             words, english = zh.value.strip(), en.value.strip()
             if words not in NOTHING and english not in NOTHING:
-                return Text(words, english)
+                return words, english
     found: dict[str, str] = {}
     for key, value in zip(node[::2], node[1::2], strict=True):
         name = key.value
@@ -65,12 +94,11 @@ def _text(node: Any, origin: Origin) -> Text:
     if not found:
         raise Wrong("KT203", expected=Phrase(N_("a text, or a mapping with zh and en")))
     zh = found.get("zh") or found["en"]
-    return Text(zh, found.get("en") or zh)
+    return zh, found.get("en") or zh
 
 
 def _unit(node: Any, origin: Origin) -> Unit:
-    text = _text(node, origin)
-    return unit_of(text.zh, text.en)
+    return unit_of(*_words(node, origin))
 
 
 def _id(node: Any, _origin: Origin) -> str:
@@ -153,6 +181,7 @@ def _year(node: Any, _origin: Origin) -> int:
 TEXT = Type(_text, TEXT_SCHEMA)
 PLAIN = Type(plain, {"type": ["string", "number", "boolean"]})
 UNIT = Type(_unit, TEXT_SCHEMA)
+NAME = Type(_name, TEXT_SCHEMA)
 ID = Type(_id, {"type": ["string", "number", "boolean"], "maxLength": MAX_ID})
 RAW = Type(_raw, NUMBER_SCHEMA)
 DATE = Type(_date, {"type": "string"})
