@@ -181,7 +181,7 @@ class _Scorer:
                 self._used += 1
                 if not series.numeric or kpi.measure in _IN_WORDS:
                     _refuse_misfits(kpi, series)
-            if exempt or in_force(kpi.exempt, self._as_of):
+            if exempt or (kpi.exempt is not None and in_force(kpi.exempt, self._as_of)):
                 self._scores[path] = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
             else:
                 self._scores[path] = self._score(path, kpi, own, series)

@@ -74,7 +74,7 @@ class Record:
         values: dict[str, Any] = {}
         decoders = self._decoders
         entries = iter(node)
-        for key, value in zip(entries, entries, strict=True):  # keys and values take turns
+        for key, value in zip(entries, entries, strict=False):  # keys and values take turns
             name = key.value
             if name in values:
                 first = next(k for k in node[::2] if k.value == name)

@@ -93,20 +93,21 @@ def _refuse_misplaced(values: dict[str, Any], measure: Measure, node: Any, origi
 
 def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, before: int) -> Kpi | None:
     """Return the KPI, unless a fault was reported since the report held `before` of them."""
-    unit = values["unit"] if _good(values, "unit") else NO_UNIT
-    scale = values["scale"] if measure is Measure.GRADE and _good(values, "scale") else ()
-    if measure is Measure.GRADE and _good(values, "scale"):
+    get = values.get  # one call less for each of a KPI's parts
+    unit = values["unit"] if get("unit", BROKEN) is not BROKEN else NO_UNIT
+    scale = values["scale"] if measure is Measure.GRADE and get("scale", BROKEN) is not BROKEN else ()
+    if measure is Measure.GRADE and get("scale", BROKEN) is not BROKEN:
         _refuse_bad_scale(scale, node, origin)
     # What a value means is not known where the unit or the scale is broken, or there is no scale.
     known = values.get("unit") is not BROKEN and (measure is not Measure.GRADE or bool(scale))
     baseline = target = None
-    if known and _good(values, "baseline"):
+    if known and get("baseline", BROKEN) is not BROKEN:
         try:
             baseline = values["baseline"] = build_baseline(values["baseline"], unit, scale, origin)
         except Reported:
             values["baseline"] = BROKEN
     declared = values.get("direction")
-    if known and _good(values, "target") and measure is not Measure.MILESTONE:
+    if known and get("target", BROKEN) is not BROKEN and measure is not Measure.MILESTONE:
         based = BROKEN if values.get("baseline") is BROKEN else baseline
         try:
             target = values["target"] = build_target(values["target"], measure, unit, scale, based, declared, origin)
@@ -115,13 +116,13 @@ def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, 
     direction, inferred = None, False
     if known and values.get("baseline") is not BROKEN and values.get("target") is not BROKEN:
         direction, inferred = _direction(measure, declared, baseline, target, values, node, origin)
-    if _good(values, "profile"):
+    if get("profile", BROKEN) is not BROKEN:
         values["profile"], values["points"] = values["profile"]
         if values["profile"] is ProfileKind.POINTS:
             _refuse_bad_points(values["points"], node, origin)
-    if _good(values, "steps"):
+    if get("steps", BROKEN) is not BROKEN:
         _refuse_bad_steps(values["steps"], node, origin)
-    if _good(values, "thresholds"):
+    if get("thresholds", BROKEN) is not BROKEN:
         values["thresholds"] = build_thresholds(values["thresholds"], origin)
     if len(origin.report.diagnostics) > before:
         return None
