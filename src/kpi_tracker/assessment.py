@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from kpi_tracker import baseyear, calendar
 from kpi_tracker.calendar import Profile, Span
@@ -81,12 +81,11 @@ def _refuse_misfits(kpi: Kpi, series: Series) -> None:
         raise ValueError(f"an observation of {kpi.id!r} is not what the measure {kpi.measure.value!r} asks for")
 
 
-def _refuse_strangers(plan: Plan, observations: Observations) -> None:
+def _refuse_strangers(plan: Plan, observations: Observations) -> NoReturn:
     """Refuse observations of what is no KPI of the plan: they would be left out in silence."""
     known = {item.id for _, item in plan.walk() if isinstance(item, Kpi)}
-    for name in observations:
-        if name not in known:
-            raise ValueError(f"there are observations of {name!r}, which is no KPI of the plan {plan.id!r}")
+    strangers = [name for name in observations if name not in known]
+    raise ValueError(f"there are observations of {', '.join(strangers)}, which is no KPI of the plan {plan.id!r}")
 
 
 class _Moment(NamedTuple):
