@@ -7,7 +7,7 @@ from kpi_tracker.model.goal import Broken, Goal
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure, Status
 from kpi_tracker.model.scorecard import Scorecard
-from kpi_tracker.outcome import BROKEN, FAIL_ON, NOTHING, REPORTED, exit_code, reported
+from kpi_tracker.outcome import BROKEN, FAIL_ON, NOTHING, REPORTED, exit_code, reported, unjudged
 from tests.builders import card, day, exempt, kpi, limit, obs, plan
 
 HALF = "2021-06-30"
@@ -135,3 +135,10 @@ def test_a_branch_is_judged_alone() -> None:
     found = judged("late", "on")
     assert exit_code(found.only("on")) == NOTHING
     assert exit_code(found.only("late")) == REPORTED
+
+
+def test_a_plan_without_a_sound_kpi_is_not_said_to_wait_for_figures() -> None:
+    """Where every KPI is broken nothing is pending: the reason does not put it down to the calendar."""
+    reason = unjudged(card(plan(), [], HALF))
+    assert reason is not None
+    assert "due" not in reason.message

@@ -36,7 +36,7 @@ def _judged(scorecard: Scorecard) -> bool:
 def unjudged(scorecard: Scorecard) -> Phrase | None:
     """Return why nothing could be judged, or None where something was."""
     if not _judged(scorecard):
-        if all(kpi.status in (Status.PENDING, Status.EXEMPT) for kpi in scorecard.kpis):
+        if scorecard.kpis and all(kpi.status in (Status.PENDING, Status.EXEMPT) for kpi in scorecard.kpis):
             return Phrase(N_("nothing could be judged: no figure is due yet"))
         return Phrase(N_("nothing could be judged: no KPI has a current figure"))
     if scorecard.top.status is Status.UNKNOWN:

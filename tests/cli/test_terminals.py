@@ -158,6 +158,7 @@ def test_output_to_a_closed_pipe_ends_quietly(monkeypatch: pytest.MonkeyPatch) -
             stream.write("x" * 100_000)
         stream.write("and more")
         stream.flush()
+        assert os.fstat(stream.fileno()).st_rdev == Path(os.devnull).stat().st_rdev
         monkeypatch.undo()
 
 
