@@ -319,7 +319,25 @@ def test_report_has_no_line_for_a_file_that_it_does_not_know() -> None:
     from kpi_tracker.diagnostics import Place
 
     report = Report()
-    report.file("a.yaml", "one\ntwo\n")
+    report.file("a.yaml", b"one\ntwo\n")
     assert [report.line(Place(*place)) for place in (("a.yaml", 2), ("a.yaml", 3), ("a.yaml", 0), ("b.yaml", 1))] == [
         "two", "", "", "",
     ]  # fmt: skip
+
+
+def test_what_is_wrong_with_the_bytes_is_all_that_is_said_of_a_file(tmp_path: Path) -> None:
+    """A byte that is not UTF-8 behind a broken KPI: the file has to be saved again, so nothing else is said of it."""
+    path = tmp_path / "plan.yaml"
+    path.write_bytes(
+        "format: kpi-tracker/v1\nkpis:\n- id: a\n  wieght: 2\n- id: \ufeff二\n".encode() + b"  title: \xd6\xd0\n"
+    )
+    assert [(fault.code, fault.place.line, fault.place.column) for fault in read_plan(path).diagnostics] == [
+        ("KT104", 6, 10)
+    ]
+
+
+def test_utf_16_is_not_followed(tmp_path: Path) -> None:
+    """The YAML parser would read UTF-16; a plan is UTF-8, so that every tool can read it."""
+    path = tmp_path / "plan.yaml"
+    path.write_bytes(b"\xff\xfe" + "计划：甲".encode("utf-16-le"))
+    assert [fault.code for fault in read_plan(path).diagnostics] == ["KT104"]

@@ -1,4 +1,4 @@
-"""A file as bytes, read whole or refused with its fault."""
+"""A file as bytes, read whole or refused with its fault, and bytes as text."""
 
 import os
 
@@ -6,7 +6,7 @@ from kpi_tracker.diagnostics.place import Place
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 
-__all__ = ["read_bytes", "shown_name"]
+__all__ = ["read_bytes", "shown_name", "utf8_text"]
 
 
 def shown_name(path: str) -> str:
@@ -34,6 +34,17 @@ def read_bytes(path: str, limit: int, report: Report) -> bytes | None:
         report.add("KT103", place, reason=Phrase(N_("it holds a zero byte")))
         return None
     return data
+
+
+def utf8_text(data: bytes, name: str, report: Report) -> str | None:
+    """Return the text that `data` of the file `name` is in UTF-8, or None where it is not; the byte is reported."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        lines = [*data[: error.start].decode("utf-8").splitlines(keepends=True), ""]
+        line = lines[-2] if len(lines) > 1 and not lines[-2].endswith(("\n", "\r")) else ""
+        report.add("KT104", Place(name, len(lines) - bool(line), len(line) + 1), value=f"0x{data[error.start]:02X}")
+        return None
 
 
 def _reason(error: OSError | ValueError) -> Phrase | str:

@@ -14,10 +14,10 @@ class Report:
     def __init__(self) -> None:
         """Start with nothing found."""
         self.diagnostics: list[Diagnostic] = []
-        self._texts: dict[str, str | list[str]] = {}
+        self._texts: dict[str, bytes | list[str]] = {}
 
-    def file(self, name: str, text: str | list[str]) -> None:
-        """Remember the text or the lines of a file, so that a fault in it can show its line."""
+    def file(self, name: str, text: bytes | list[str]) -> None:
+        """Remember the text (in UTF-8) or the lines of a file, so that a fault in it can show its line."""
         self._texts[name] = text
 
     def add(self, code: str, place: Place, length: int = 1, path: str = "", **args: Any) -> None:
@@ -27,6 +27,6 @@ class Report:
     def line(self, place: Place) -> str:
         """Return the line of a file that `place` is in, or "" where it is not known."""
         lines = self._texts.get(place.file, [])
-        if isinstance(lines, str):
-            lines = self._texts[place.file] = lines.splitlines()
+        if isinstance(lines, bytes):
+            lines = self._texts[place.file] = lines.decode("utf-8", "replace").splitlines()
         return lines[place.line - 1].rstrip("\r\n") if 0 < place.line <= len(lines) else ""

@@ -71,10 +71,28 @@ class Record:
         """
         if type(node) is not Mapping:
             raise Wrong("KT203", expected=Phrase(N_("a mapping with keys such as {keys}"), {"keys": self._some_keys()}))
+        diagnostics, decoders = origin.report.diagnostics, self._decoders
+        before = len(diagnostics)
+        values: dict[str, Any] = {}
+        entries = iter(node)
+        try:  # as if all were well, which takes a fifth less time for the nearly all that are
+            for key, value in zip(entries, entries, strict=False):  # keys and values take turns
+                name = key.value
+                values[name] = decoders[name](value, origin)
+        except (KeyError, Wrong, Reported):
+            pass
+        else:
+            if 2 * len(values) == len(node) and self._required <= values.keys():
+                return values
+        del diagnostics[before:]
+        return self._read_with_faults(node, origin)
+
+    def _read_with_faults(self, node: Any, origin: Origin) -> dict[str, Any]:
+        """Return the same of a mapping in which something is wrong, each fault reported."""
         values: dict[str, Any] = {}
         decoders = self._decoders
         entries = iter(node)
-        for key, value in zip(entries, entries, strict=False):  # keys and values take turns
+        for key, value in zip(entries, entries, strict=False):
             name = key.value
             if name in values:
                 first = next(k for k in node[::2] if k.value == name)
@@ -103,11 +121,10 @@ class Record:
                 values[name] = BROKEN
             except Reported:
                 values[name] = BROKEN
-        if self._required and not self._required <= values.keys():
-            for name in sorted(self._required - values.keys()):
-                expected = Phrase(self.fields[name].doc)
-                origin.wrong(node, "KT202", of=self.title, key=name, expected=expected)
-                values[name] = BROKEN
+        for name in sorted(self._required - values.keys()):
+            expected = Phrase(self.fields[name].doc)
+            origin.wrong(node, "KT202", of=self.title, key=name, expected=expected)
+            values[name] = BROKEN
         return values
 
     def _some_keys(self) -> tuple[str, ...]:

@@ -1,15 +1,16 @@
 """The files of a plan: found by name or glob inside the plan's folder, and read as text with limits."""
 
 import os
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from glob import escape, glob, has_magic
 
 from kpi_tracker.diagnostics import Place
-from kpi_tracker.diagnostics.rawfile import read_bytes, shown_name
+from kpi_tracker.diagnostics.rawfile import read_bytes, shown_name, utf8_text
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.loading.fields import Origin
 
-__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "inside", "plan_file", "read_text"]
+__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "inside", "plan_file", "read_yaml"]
 
 PLAN_FILE = "plan.yaml"
 MAX_BYTES = 256 * 1024 * 1024
@@ -69,27 +70,20 @@ def inside(path: str, root: str) -> bool:
     return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
 
 
-def read_text(path: str, report: Report) -> str | None:
-    """Return the text of a YAML file, or None when it cannot be one; the fault is reported."""
+def read_yaml(path: str, report: Report) -> bytes | None:
+    """Return the bytes of a YAML file without a byte order mark, or None when it cannot be one; the fault is reported.
+
+    That they are UTF-8 is left to the parser to find out.
+    """
     data = read_bytes(path, MAX_BYTES, report)
-    return None if data is None else _decoded(data, Place(shown_name(path)), report)
-
-
-def _decoded(data: bytes, place: Place, report: Report) -> str | None:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        lines = [
-            *error.object[: error.start].decode("utf-8").splitlines(keepends=True),
-            "",
-        ]  # behind the mark of the bytes
-        line = lines[-2] if len(lines) > 1 and not lines[-2].endswith(("\n", "\r")) else ""
-        report.file(place.file, data.decode("utf-8-sig", "replace"))
-        at = Place(place.file, len(lines) - bool(line), len(line) + 1)
-        report.add("KT104", at, value=f"0x{error.object[error.start]:02X}")
+    if data is None:
         return None
-    if not text or text.isspace():  # strip() would copy a large plan
-        report.add("KT102", place)
+    data, name = data.removeprefix(BOM_UTF8), shown_name(path)
+    report.file(name, data)
+    if data[:2] in (BOM_UTF16_LE, BOM_UTF16_BE):  # the parser would follow them
+        utf8_text(data, name, report)
         return None
-    report.file(place.file, text)
-    return text
+    if not data or data.isspace():
+        report.add("KT102", Place(name))
+        return None
+    return data

@@ -21,6 +21,7 @@ from yaml.events import (
 )
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.rawfile import utf8_text
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 
@@ -71,17 +72,25 @@ def length_of(node: Any) -> int:
     return max(1, end.column - start.column) if end.line == start.line else 1
 
 
-def read_nodes(text: str, file: str, report: Report, reducers: dict[str, Reducer]) -> Node | None:
-    """Return the root node of the one document in `text`, or None where it has none; faults go to `report`.
+def read_nodes(data: bytes, file: str, report: Report, reducers: dict[str, Reducer]) -> Node | None:
+    """Return the root node of the one document in `data`, or None where it has none; faults go to `report`.
 
     A fault of the YAML itself ends the reading of this file: what stands before it is returned where it is complete.
+    A file that is not UTF-8 has that fault only.
     """
+    before = len(report.diagnostics)
     tree = _Tree(file, report, reducers)
     try:
-        tree.read(text)
+        tree.read(data)
     except TooMuch:
         return None
     except yaml.YAMLError as error:
+        found = report.diagnostics[before:]
+        del report.diagnostics[before:]
+        text = utf8_text(data, file, report)
+        if text is None:
+            return None
+        report.diagnostics += found
         report.add("KT106", _error_place(file, text, error), problem=_problem(error, text))
         return None
     return tree.root[0] if tree.root else None
@@ -97,13 +106,13 @@ class _Tree:
         self._aliases = self._repeated = 0
         self.root: list[Any] = []
 
-    def read(self, text: str) -> None:
-        """Run through the events of `text`; this loop takes most of the time of loading a plan."""
-        loader = EventLoader(text)
+    def read(self, data: bytes) -> None:
+        """Run through the events of `data`; this loop takes most of the time of loading a plan."""
+        loader = EventLoader(data)
         get_event = loader.get_event
         stack: list[Any] = []
         current: Any = self.root
-        marked = "&" in text or "!" in text  # no anchor and no tag without them
+        marked = b"&" in data or b"!" in data  # no anchor and no tag without them
         while True:
             event = get_event()
             kind = type(event)
@@ -112,39 +121,34 @@ class _Tree:
                     self._marked(event, event, event)
                 current.append(event)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                new = self._started(event, kind, current)
-                if len(stack) >= MAX_DEPTH:
-                    self._stop("KT107", event, limit=MAX_DEPTH)
+                new = Mapping() if kind is MappingStartEvent else self._sequence(current)
+                new.start = event
+                too_deep = len(stack) >= MAX_DEPTH
+                if too_deep or (type(current) is Mapping and not len(current) % 2):
+                    self._stop(*(("KT107", event, MAX_DEPTH) if too_deep else ("KT111", event)))
+                if marked and (event.tag is not None or event.anchor is not None):
+                    self._marked(event, new, event)
                 current.append(new)
                 stack.append(current)
                 current = new
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 done, current = current, stack.pop()
-                if done.start.anchor is not None:
+                if marked and done.start.anchor is not None:
                     self._open.discard(done.start.anchor)
                 if type(current) is Sequence and current.reduce is not None:
                     current[-1] = current.reduce(done)
             elif kind is AliasEvent:
                 current.append(self._followed(event, current))
-            elif kind is DocumentStartEvent:
-                if self.root:
-                    self._stop("KT113", event)
+            elif kind is DocumentStartEvent and self.root:
+                self._stop("KT113", event)
             elif kind is StreamEndEvent:
                 return
 
-    def _started(self, event: Any, kind: type, parent: Any) -> Any:
-        new: Any
-        if kind is MappingStartEvent:
-            new = Mapping()
-        else:
-            new = Sequence()
-            keyed = type(parent) is Mapping and parent and type(parent[-1]) is ScalarEvent
-            new.reduce = self._reducers.get(parent[-1].value) if keyed else None
-        new.start = event
-        if type(parent) is Mapping and not len(parent) % 2:
-            self._stop("KT111", event)
-        if event.tag is not None or event.anchor is not None:
-            self._marked(event, new, event)
+    def _sequence(self, parent: Any) -> Sequence:
+        """Return a new list; where it is the value of a key, with what the items of such a list are handed to."""
+        new = Sequence()
+        keyed = type(parent) is Mapping and parent and type(parent[-1]) is ScalarEvent
+        new.reduce = self._reducers.get(parent[-1].value) if keyed else None
         return new
 
     def _marked(self, event: Any, node: Any, at: Any) -> None:
@@ -166,14 +170,15 @@ class _Tree:
             raise TooMuch
         self._repeated += _size(node)
         if self._aliases > MAX_ALIASES or self._repeated > MAX_REPEATED:
-            self._stop("KT108", event, limit=MAX_ALIASES)
+            self._stop("KT108", event, MAX_ALIASES)
         is_key = type(parent) is Mapping and not len(parent) % 2
         if is_key and type(node) is not ScalarEvent:
             self._stop("KT111", event)
         return parent.reduce(node) if type(parent) is Sequence and parent.reduce is not None else node
 
-    def _stop(self, code: str, event: Any, **args: Any) -> None:
+    def _stop(self, code: str, event: Any, limit: int | None = None) -> None:
         mark = event.start_mark
+        args: dict[str, Any] = {} if limit is None else {"limit": limit}
         self._report.add(code, Place(self._file, mark.line + 1, mark.column + 1), **args)
         raise TooMuch
 

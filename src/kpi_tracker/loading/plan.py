@@ -16,7 +16,7 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.checks import check_plan
 from kpi_tracker.loading.fields import BROKEN, Origin, Record, shown
 from kpi_tracker.loading.figures import build_fact_value
-from kpi_tracker.loading.files import find_files, inside, plan_file, read_text
+from kpi_tracker.loading.files import find_files, inside, plan_file, read_yaml
 from kpi_tracker.loading.kpi import build_kpi
 from kpi_tracker.loading.nodes import Mapping, read_nodes
 from kpi_tracker.loading.records import GOAL, INCLUDED, PLAN, Written
@@ -111,11 +111,11 @@ class _Loader:
         self._files.append(file)
         name = shown_name(file)
         origin = Origin(name, self._report)
-        text = read_text(file, self._report)
-        if text is None:
+        data = read_yaml(file, self._report)
+        if data is None:
             return None
         before = len(self._report.diagnostics)
-        node = read_nodes(text, name, self._report, {"kpis": lambda item: build_kpi(item, origin)})
+        node = read_nodes(data, name, self._report, {"kpis": lambda item: build_kpi(item, origin)})
         if node is None:
             if len(self._report.diagnostics) == before:
                 self._report.add("KT102", Place(name))

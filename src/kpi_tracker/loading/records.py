@@ -7,11 +7,11 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import ENTRY, Field, Origin, Record, Type, choice, list_of, scalar_text, shown
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
 from kpi_tracker.loading.scalars import (  # fmt: skip
+    COMMON,
     COUNT,
     DATE,
     FLAG,
     ID,
-    NAME,
     PLAIN,
     RAW,
     SHARE,
@@ -226,7 +226,7 @@ BASELINE = Record("baseline", N_("a baseline"), {
     "approximate": Field(FLAG, "true where the source says “more than”, “about”"),
     "abnormal": Field(Type(_abnormal, ABNORMAL.reference), "Marks a base year that was no ordinary one"),
     "source": Field(_SOURCE, "Where it comes from"),
-    "notes": Field(TEXT, "Notes"),
+    "notes": Field(COMMON, "Notes"),
 }, RAW)  # fmt: skip
 TARGET_FORMS = ("value", "change", "maintain", "at_most", "at_least")
 _HELD = Type(RAW.decode, {"type": ["boolean", "number", "string"]})
@@ -239,7 +239,7 @@ TARGET = Record("target", N_("a target"), {
     "basis": Field(choice(Basis), "stated (the source gives it), derived (follows from it) or assumed (ours)",
                    required=True),
     "source": Field(_SOURCE, "Where it comes from"),
-    "notes": Field(TEXT, "Notes"),
+    "notes": Field(COMMON, "Notes"),
 })  # fmt: skip
 POLICY_FORMS = ("improve", "change", "maintain")
 POLICY = Record("policy", N_("a target policy"), {
@@ -314,7 +314,7 @@ FACT = Record("fact", N_("a fact"), {
     "approximate": Field(FLAG, "true where the source says “more than”, “about”"),
     "tags": Field(WORDS, "Words to find it by"),
     "source": Field(_SOURCE, "Where it comes from"),
-    "notes": Field(TEXT, "Notes"),
+    "notes": Field(COMMON, "Notes"),
 })  # fmt: skip
 
 _FACTS = _items(N_("a list of facts"), lambda node, origin: Written(FACT.read(node, origin), node), "fact")
@@ -326,7 +326,7 @@ _ITEM = {
     "id": Field(ID, "Unique in the whole plan; the last part of its path", required=True),
     "title": Field(TEXT, "What it is called", required=True),
     "kind": Field(PLAIN, "One of the plan's kinds"),
-    "owner": Field(NAME, "Who answers for it"),
+    "owner": Field(COMMON, "Who answers for it"),
     "weight": Field(WEIGHT, "Its weight among its siblings, 1 if left out"),
     "tags": Field(WORDS, "Words to filter by"),
     "supports": Field(list_of(Type(_support, SUPPORT.reference), N_("a list of references to goals")),
@@ -335,7 +335,7 @@ _ITEM = {
     "exempt": Field(Type(lambda node, origin: Exempt(**whole(EXEMPT, node, origin)), EXEMPT.reference),
                     "Takes it out of every denominator from a date on"),
     "source": Field(_SOURCE, "Where it comes from"),
-    "notes": Field(TEXT, "Notes"),
+    "notes": Field(COMMON, "Notes"),
 }  # fmt: skip
 _LISTS = {
     "goals": Field(_GOALS, "Goals below it"),
@@ -390,7 +390,7 @@ PLAN = Record("plan", N_("a plan"), {
     "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
     "owner": Field(TEXT, "Who answers for the plan"),
     "source": Field(_SOURCE, "Where the plan comes from"),
-    "notes": Field(TEXT, "Notes"),
+    "notes": Field(COMMON, "Notes"),
     **_LISTS,
 })  # fmt: skip
 RECORDS = (

@@ -14,11 +14,11 @@ from kpi_tracker.notation.folding import pattern
 from kpi_tracker.notation.number import Unreadable, read_share, unit_of
 
 __all__ = [
+    "COMMON",
     "COUNT",
     "DATE",
     "FLAG",
     "ID",
-    "NAME",
     "PLAIN",
     "RAW",
     "SHARE",
@@ -54,8 +54,8 @@ def _text(node: Any, origin: Origin) -> Text:
 _shared = lru_cache(maxsize=4096)(Text)
 
 
-def _name(node: Any, origin: Origin) -> Text:
-    """Decode a text that many items have, such as an owner, into one object for all of them."""
+def _common(node: Any, origin: Origin) -> Text:
+    """Decode a text that many items have, such as an owner or the reason of a target, into one object for all of them."""
     return _shared(*_words(node, origin))
 
 
@@ -181,7 +181,7 @@ def _year(node: Any, _origin: Origin) -> int:
 TEXT = Type(_text, TEXT_SCHEMA)
 PLAIN = Type(plain, {"type": ["string", "number", "boolean"]})
 UNIT = Type(_unit, TEXT_SCHEMA)
-NAME = Type(_name, TEXT_SCHEMA)
+COMMON = Type(_common, TEXT_SCHEMA)
 ID = Type(_id, {"type": ["string", "number", "boolean"], "maxLength": MAX_ID})
 RAW = Type(_raw, NUMBER_SCHEMA)
 DATE = Type(_date, {"type": "string"})

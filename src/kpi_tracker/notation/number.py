@@ -160,7 +160,7 @@ def read_change(text: str, base: float, unit: Unit) -> tuple[float, bool]:
     amount, suffix = _change(text)
     relative = suffix == "%"
     value = added(base, abs(base) * amount / 100 if relative else amount * _conversion(suffix, unit))
-    return _finite(value), relative
+    return _within_reach(value), relative
 
 
 @lru_cache(maxsize=1024)
@@ -175,6 +175,10 @@ def _change(text: str) -> tuple[float, str]:
 
 def _finite(value: float) -> float:
     """Return a number that every formula can work with: squares and quotients of such numbers stay finite."""
+    return exact(_within_reach(value))
+
+
+def _within_reach(value: float) -> float:
     if not abs(value) < LARGEST:  # NaN and infinity too
         raise Unreadable(TOO_LARGE)
-    return 0.0 if abs(value) < 1 / LARGEST else exact(value)
+    return 0.0 if abs(value) < 1 / LARGEST else value
