@@ -13,7 +13,7 @@ UV := uv==0.13.9
 unexport VIRTUAL_ENV CONDA_PREFIX PYTHONPATH PYTHONHOME PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 unexport COVERAGE_FILE COVERAGE_RCFILE COVERAGE_PROCESS_START
 
-.PHONY: help demo test quick lint format types docs bench wheel lock catalogue clean run-environment dev-environment
+.PHONY: help demo test quick lint format types docs bench wheel lock catalogue clean run-environment dev-environment programs
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,7 +23,7 @@ demo: run-environment  ## check the plan that comes along
 	@$(PY) -m kpi_tracker check goals/pinghu-2021 --as-of 2021-09-30; code=$$?; \
 	test $$code -ne 1 || { echo '(exit code 1: something lags)'; exit 0; }; exit $$code
 
-test: dev-environment  ## run the tests; every line and branch must be covered
+test: dev-environment programs  ## run the tests; every line and branch must be covered
 	@$(PY) -m coverage erase
 	$(PY) -m coverage run -m pytest -n $(WORKERS)
 	@$(PY) -m coverage combine --quiet
@@ -67,3 +67,6 @@ run-environment:
 
 dev-environment:
 	@$(PYTHON) -m tools.environment dev
+
+programs:  # the browser, LibreOffice and fonts that tests drive; as root on Debian they are installed
+	@$(PYTHON) -m tools.programs

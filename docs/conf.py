@@ -14,7 +14,7 @@ version = release = found[1]
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "progress"]  # progress/ is for readers of the repository
 language = "en"
 
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -37,6 +37,7 @@ def pin(uv: Path, name: str, groups: list[str], options: list[str]) -> None:
     command += ["--output-file", str(target.relative_to(ROOT))]
     command += [part for group in groups for part in ("--group", group)]
     if name != "run":
+        command += ["--extra", "all"]
         command += ["--constraint", str(lock("run").relative_to(ROOT))]
     plain = {key: value for key, value in os.environ.items() if not key.startswith("UV_")}
     subprocess.run(command, cwd=ROOT, env=plain, check=True)

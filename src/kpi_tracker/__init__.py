@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kpi_tracker.assessment import score
     from kpi_tracker.diagnostics import Diagnostic, Place, Severity
+    from kpi_tracker.documents.problem import DocumentsError
+    from kpi_tracker.documents.writing import write_documents
     from kpi_tracker.explanation import Explanation, explain
     from kpi_tracker.loading.plan import PlanReading, read_plan
     from kpi_tracker.loading.schema import plan_schema
@@ -30,6 +32,8 @@ __version__ = "0.1.0"
 _HOMES = {
     "assessment": ("score",),
     "diagnostics": ("Diagnostic", "Place", "Severity"),
+    "documents.problem": ("DocumentsError",),
+    "documents.writing": ("write_documents",),
     "explanation": ("Explanation", "explain"),
     "loading.plan": ("PlanReading", "read_plan"),
     "loading.schema": ("plan_schema",),
@@ -47,6 +51,7 @@ _HOMES = {
 __all__ = [
     "Diagnostic",
     "Direction",
+    "DocumentsError",
     "Explanation",
     "Goal",
     "GoalScore",
@@ -75,6 +80,7 @@ __all__ = [
     "score",
     "to_dict",
     "to_json",
+    "write_documents",
 ]
 
 

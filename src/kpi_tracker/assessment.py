@@ -20,6 +20,7 @@ from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.nodes import chosen_thresholds, in_force, score_nodes
 from kpi_tracker.record import changed
+from kpi_tracker.schedule import YEAR, base_year, profile_of, span_of, years_back
 from kpi_tracker.scoring import comparison, grade, growth, level, limit, milestone, outlook, rate, total
 from kpi_tracker.scoring.judgement import Case
 from kpi_tracker.status import Evidence, status_of
@@ -142,7 +143,7 @@ class _Scorer:
         self._plan, self._observations, self._known_at = plan, observations, known_at
         self._as_of, self._rows_left_out = as_of.toordinal(), rows_left_out
         self._end = plan.period.end.toordinal()
-        self._schedules: dict[object, _Schedule] = {}
+        self._schedules: dict[object, _Schedule | None] = {}
         self._scores: dict[str, KpiScore] = {}
         self._order: dict[str, KpiScore | GoalScore | None] = {"": None}
         self._used = 0
@@ -247,7 +248,7 @@ class _Scorer:
         if span.months > YEAR + TOLERANCE:  # the baseline is one year's amount
             share = moment.elapsed * span.months / YEAR
         elif kpi.measure is Measure.TOTAL and kpi.baseline and series.rows[0].date.toordinal() < span.start:
-            then = baseyear.same_day(kpi, span, series, self._years_back(kpi), self._known_at, case.dates)
+            then = baseyear.same_day(kpi, span, series, years_back(kpi, self._plan), self._known_at, case.dates)
         return KpiScore(
             path, kpi, verdict.status, value, moment.data_date, a, e, pace, lag, days_behind, judged.gap,
             judged.met if has_target else None, verdict.severity, verdict.underlying,
@@ -289,38 +290,24 @@ class _Scorer:
 
     def _growth(self, kpi: Kpi, value: float | str, moment: _Moment, span: Span, data_date: int) -> Growth:
         """Return growth since the end of the base year."""
-        base_end = date(self._base_year(kpi), 12, 31).toordinal()
+        base_end = date(base_year(kpi, self._plan), 12, 31).toordinal()
         return growth.grow(kpi, value, moment.expected, data_date - base_end, span.end - base_end)
-
-    def _base_year(self, kpi: Kpi) -> int:
-        return (kpi.baseline.year if kpi.baseline else None) or self._plan.baseline_year
-
-    def _years_back(self, kpi: Kpi) -> int:
-        return self._plan.period.start.year - self._base_year(kpi)
 
     def _schedule(self, kpi: Kpi, series: Series) -> _Schedule | None:
         """Return the KPI's dates; None where it follows a base year whose observations are not complete."""
-        if kpi.profile is ProfileKind.BASELINE_YEAR:
-            span = self._span(kpi)
-            one_year = span.months <= YEAR + TOLERANCE
-            shape = baseyear.shape(kpi, span, series, self._years_back(kpi), self._known_at) if one_year else None
-            return None if shape is None else self._made(kpi, span, shape)
+        if kpi.profile is ProfileKind.BASELINE_YEAR:  # each has a course of its own
+            return self._made(kpi, series)
         key = (kpi.start, kpi.due, kpi.profile, kpi.points, kpi.cadence, kpi.grace)
         schedule = self._schedules.get(key)
         if schedule is None:
-            span = self._span(kpi)
-            if kpi.profile is ProfileKind.POINTS:
-                profile = calendar.points(span, tuple((p.date.toordinal(), p.share) for p in kpi.points))
-            else:
-                profile = calendar.at_end(span) if kpi.profile is ProfileKind.AT_END else calendar.elapsed(span)
-            schedule = self._schedules[key] = self._made(kpi, span, profile)
+            schedule = self._schedules[key] = self._made(kpi, series)
         return schedule
 
-    def _span(self, kpi: Kpi) -> Span:
-        period = self._plan.period
-        return Span(kpi.start or period.start, kpi.due or period.end, self._plan.calendar)
-
-    def _made(self, kpi: Kpi, span: Span, profile: Profile) -> _Schedule:
+    def _made(self, kpi: Kpi, series: Series) -> _Schedule | None:
+        span = span_of(kpi, self._plan)
+        profile = profile_of(kpi, self._plan, span, series, self._known_at)
+        if profile is None:
+            return None
         grace = self._plan.grace if kpi.grace is None else kpi.grace
         return _Schedule(span, profile, kpi.cadence or self._plan.cadence, grace, self._as_of)
 
@@ -337,7 +324,6 @@ def _gaps(case: Case, ends: tuple[int, ...]) -> tuple[date, ...]:
 
 
 _NO_GAP: dict[str, Phrase] = {"gap": reasons.NOT_FOR_MEASURE}
-YEAR = 12
 _IN_WORDS = frozenset({Measure.MILESTONE, Measure.GRADE})
 _ALWAYS = frozenset({Measure.RATE, Measure.LIMIT})
 FIGURES = (

@@ -9,7 +9,7 @@ from kpi_tracker.calendar import Span
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model import reasons
-from kpi_tracker.model.kpi import Kpi, ProfileKind
+from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.model.observation import Observation
 from kpi_tracker.model.period import Calendar
@@ -17,6 +17,7 @@ from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Scoreca
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.record import field, record
+from kpi_tracker.schedule import span_of, years_back
 
 __all__ = ["Explanation", "Figure", "SeenObservation", "explain"]
 
@@ -92,7 +93,7 @@ def _of_kpi(score: KpiScore, scorecard: Scorecard, observations: tuple[SeenObser
         yield _figure(score, "gap", "x − t", _put_in("x − t", score.inputs))
     for comparison in score.comparisons:
         yield from _compared(score, comparison)
-    yield from _outlook(score, _span(kpi, scorecard))
+    yield from _outlook(score, span_of(kpi, scorecard.plan))
     if score.growth is not None:
         grown = score.growth
         filled = f"{_n(grown.observed)} / {_n(grown.required)}" if grown.ratio is not None else ""
@@ -114,14 +115,9 @@ def _value(score: KpiScore, observations: tuple[SeenObservation, ...]) -> Figure
     return _figure(score, "value", formula, filled if len(numbers) <= MANY else "")
 
 
-def _span(kpi: Kpi, scorecard: Scorecard) -> Span:
-    plan = scorecard.plan
-    return Span(kpi.start or plan.period.start, kpi.due or plan.period.end, plan.calendar)
-
-
 def _course(score: KpiScore, scorecard: Scorecard) -> tuple[str, str]:
     """Return how the expected attainment came about: its formula, and the same with the numbers put in."""
-    kpi, span = score.kpi, _span(score.kpi, scorecard)
+    kpi, span = score.kpi, span_of(score.kpi, scorecard.plan)
     if score.expected is None or score.data_date is None:
         return "", ""
     if "Σ w due" in score.inputs:
@@ -135,8 +131,7 @@ def _course(score: KpiScore, scorecard: Scorecard) -> tuple[str, str]:
     if kpi.profile is ProfileKind.POINTS:
         return "e = e1 + (e2 − e1) · (t − t1) / (t2 − t1)", _along(score, span, day)
     if kpi.profile is ProfileKind.BASELINE_YEAR:
-        year = (kpi.baseline.year if kpi.baseline else None) or scorecard.plan.baseline_year
-        back = scorecard.plan.period.start.year - year
+        back = years_back(kpi, scorecard.plan)
         then, whole = (
             baseyear.same_day(kpi, span, score.series, back, scorecard.known_at, (on,)) for on in (day, span.end)
         )

@@ -263,7 +263,7 @@ def test_schema_prints_json_schemas(what: tuple[str, ...], lang: str) -> None:
     jsonschema.Draft7Validator.check_schema(json.loads(ran.out))
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("validate",), ("schema",)])
+@pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",)])
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_every_command_has_help(command: tuple[str, ...], option: str) -> None:
     """Help ends with 0 and names the options."""

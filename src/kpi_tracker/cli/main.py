@@ -80,10 +80,17 @@ def speak(lang: str) -> None:
 
 
 def _lang_option(arguments: list[str]) -> str | None:
-    """Return what `--lang` asks for, before anything is parsed: help and usage errors are in that language too."""
+    """Return what `--lang` asks for, before anything is parsed: help and usage errors are in that language too.
+
+    `both` is of the documents that are written; the environment says in which language that is told.
+    """
     for i, argument in enumerate(arguments):
         if argument == "--lang" and i + 1 < len(arguments):
-            return arguments[i + 1]
+            return _one(arguments[i + 1])
         if argument.startswith("--lang="):
-            return argument.partition("=")[2]
+            return _one(argument.partition("=")[2])
     return None
+
+
+def _one(lang: str) -> str | None:
+    return None if lang == "both" else lang

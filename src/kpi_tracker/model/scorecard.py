@@ -205,6 +205,8 @@ class Scorecard:
         Raises:
             KeyError: nothing in the scorecard has that name.
         """
+        if reference in self.items:  # a whole path: no need to look through a large plan for it
+            return self.items[reference]
         for path, item in self.items.items():
             if names(path, reference):
                 return item

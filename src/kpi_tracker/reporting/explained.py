@@ -1,6 +1,5 @@
 """An explanation as text: each figure with its formula, the numbers put in, and where each number was written."""
 
-import re
 from typing import IO
 
 from rich import box
@@ -9,12 +8,20 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
-from kpi_tracker.explanation import ROLE_WORDS, Explanation, Figure
+from kpi_tracker.explanation import ROLE_WORDS, Explanation
 from kpi_tracker.language import N_, Language, Phrase, language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
-from kpi_tracker.model.thresholds import Band, Thresholds
+from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.reporting.console import console_for, status_text
+from kpi_tracker.reporting.figures import (
+    FIGURE_WORDS,
+    WRITTEN_WORDS,
+    band_range,
+    figure_name,
+    figure_value,
+    formula_words,
+)
 from kpi_tracker.reporting.words import (
     MEASURE_WORDS,
     NONE,
@@ -27,24 +34,6 @@ from kpi_tracker.reporting.words import (
 )
 
 __all__ = ["write_explanation"]
-
-FIGURE_WORDS = {
-    "value": N_("value x"),
-    "data_date": N_("data date d"),
-    "attainment": N_("attainment a"),
-    "expected": N_("expected attainment e"),
-    "pace": N_("pace index p"),
-    "lag": N_("lag in percentage points"),
-    "days_behind": N_("days behind"),
-    "gap": N_("gap to the target"),
-    "coverage": N_("coverage"),
-    "needed": N_("needed a month"),
-    "so_far": N_("rate a month so far"),
-    "ratio": N_("needed over so far"),
-    "landing": N_("landing at the rate so far"),
-    "growth": N_("growth observed over required"),
-}
-AGAINST = {"change": N_("change against {year}"), "relative": N_("relative change against {year}")}
 
 
 def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[str], lang: str = "en") -> None:
@@ -76,7 +65,7 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
         if score.rows_left_out:
             console.print(words.count(N_("{n} row left out"), N_("{n} rows left out"), score.rows_left_out))
     for name, place in explanation.written.items():
-        console.print(words.text(WRITTEN[name], place=plain(str(place))), style="dim")
+        console.print(words.text(WRITTEN_WORDS[name], place=plain(str(place))), style="dim")
     console.print()
     console.print(_figures(explanation, words))
     console.print()
@@ -85,14 +74,6 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
         _observations(explanation, score, words, console)
     else:
         _shares(explanation, words, console)
-
-
-WRITTEN = {
-    "goal": N_("written at {place}"),
-    "kpi": N_("written at {place}"),
-    "baseline": N_("baseline written at {place}"),
-    "target": N_("target written at {place}"),
-}
 
 
 def _title(explanation: Explanation, scorecard: Scorecard, words: Language) -> str:
@@ -104,9 +85,8 @@ def _title(explanation: Explanation, scorecard: Scorecard, words: Language) -> s
 def _figures(explanation: Explanation, words: Language) -> Table:
     table = _table(words, (N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in")))
     for figure in explanation.figures:
-        why = figure.reason if figure.value is None else None
-        value = words.phrase(why) if why else _shown(figure, explanation, words)
-        table.add_row(_name(figure, words), value, _formula(figure.formula, words), plain(figure.filled_in))
+        value = figure_value(figure, explanation.score, words)
+        table.add_row(figure_name(figure, words), value, formula_words(figure.formula, words), plain(figure.filled_in))
     return table
 
 
@@ -117,52 +97,17 @@ def _table(words: Language, names: tuple[str, ...], right: tuple[int, ...] = ())
     return table
 
 
-def _formula(formula: str, words: Language) -> str:
-    """Return a formula with its words, not its symbols, in the user's language."""
-    if words.code == "en":
-        return formula
-    return WORDS.sub(lambda found: words.text(found[0]), formula)
-
-
-FORMULA_WORDS = (
-    N_("months passed"), N_("months left"), N_("months"), N_("days passed"), N_("days"), N_("so far"), N_("needed"),
-    N_("start"), N_("as of"), N_("day of the step"), N_("day"), N_("place"), N_("done"), N_("due"), N_("scored"),
-    N_("unscored"), N_("observed"), N_("required"), N_("mean"), N_("tol"),
-)  # fmt: skip
-WORDS = re.compile(rf"\b(?:{'|'.join(FORMULA_WORDS)})\b")
-
-
-def _name(figure: Figure, words: Language) -> str:
-    if figure.name.startswith("against_"):
-        _, year, what = figure.name.split("_")
-        return words.text(AGAINST[what], year=year)
-    return words.text(FIGURE_WORDS[figure.name])
-
-
-def _shown(figure: Figure, explanation: Explanation, words: Language) -> str:
-    value, score = figure.value, explanation.score
-    if figure.name == "value" and isinstance(score, KpiScore):
-        return amount(score.kpi, value, words)
-    if isinstance(value, float):
-        return number(value, 6)
-    return str(value).replace("-", "−") if isinstance(value, int) else plain(str(value))
-
-
 def _thresholds(thresholds: Thresholds, words: Language, console: Console) -> None:
     over = Phrase(FIGURE_WORDS[thresholds.by])
     console.print(words.text(N_("Thresholds “{name}” over {figure}:"), name=plain(thresholds.name), figure=over))
     for band in thresholds.bands:
-        console.print(f"  {_range(band)}  {words.text(STATUS_WORDS[Status(band.status)])}{'!' * (band.severity - 1)}")
+        console.print(
+            f"  {band_range(band)}  {words.text(STATUS_WORDS[Status(band.status)])}{'!' * (band.severity - 1)}"
+        )
     if thresholds.lag_floor is not None:
         floor = number(thresholds.lag_floor)
         console.print("  " + words.text(N_("a lag of up to {n} points is on track whatever the pace"), n=floor))
     console.print()
-
-
-def _range(band: Band) -> str:
-    lower = "−∞" if band.lower is None else number(band.lower, 4)
-    upper = "+∞" if band.upper is None else number(band.upper, 4)
-    return f"{lower} … {upper}"
 
 
 def _observations(explanation: Explanation, score: KpiScore, words: Language, console: Console) -> None:

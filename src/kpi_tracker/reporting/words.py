@@ -9,11 +9,13 @@ from kpi_tracker.model.scorecard import GoalScore
 from kpi_tracker.model.target import Baseline, Target, TargetForm
 from kpi_tracker.model.unit import Unit, UnitFamily
 
-__all__ = ["BASIS_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "baseline_words", "counted", "days", "fraction",
-           "number", "points", "target_words", "with_unit"]  # fmt: skip
+__all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "baseline_words", "counted",
+           "days", "difference", "fraction", "number", "points", "target_value", "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
 MOST_PLACES = 6
+BEYOND_READING = 1e21
+"""From here on a number is told by its size alone; decimal arithmetic would not hold all its digits either."""
 STATUS_WORDS = {
     Status.PENDING: N_("pending"),
     Status.NO_DATA: N_("no data"),
@@ -49,6 +51,8 @@ def number(value: float, places: int = 2) -> str:
     """Return a number for people: rounded half up, thousands apart, no zeros at the end of a fraction."""
     from decimal import ROUND_HALF_UP, Decimal
 
+    if abs(value) >= BEYOND_READING:
+        return f"{value:.3g}".replace("-", "−")
     rounded = Decimal(repr(exact(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     text = f"{rounded:,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
@@ -110,6 +114,15 @@ def _parts(seconds: float, factor: int, words: Language) -> str:
     return f" ({('' if words.code == 'zh' else ' ').join(shown)})"
 
 
+def difference(value: float | None, unit: Unit, words: Language, signed: bool = True) -> str:
+    """Return a change of a value in its unit, with a plus if `signed`; a change of a percentage in percentage points."""
+    if value is None:
+        return NONE
+    percentage = unit.family is UnitFamily.PERCENT
+    text = points(value, words, 2) if percentage else with_unit(value, unit, words)
+    return f"+{text}" if signed and value > 0 and number(value) != "0" else text
+
+
 def amount(kpi: Kpi, value: float | str | None, words: Language) -> str:
     """Return a value of `kpi` as its measure has it: the share of steps done as a percentage, all else in its unit."""
     if kpi.measure is Measure.MILESTONE and isinstance(value, float):
@@ -138,6 +151,14 @@ def baseline_words(kpi: Kpi, words: Language) -> str:
 
 def target_words(kpi: Kpi, words: Language) -> str:
     """Return the target with its form, and its basis where it is not stated by the source."""
+    text = target_value(kpi, words)
+    if kpi.target is None or kpi.target.basis is Basis.STATED or kpi.measure is Measure.MILESTONE:
+        return text
+    return words.text(N_("{value} ({basis})"), value=text, basis=words.text(BASIS_WORDS[kpi.target.basis]))
+
+
+def target_value(kpi: Kpi, words: Language) -> str:
+    """Return the target with its form."""
     target: Target | None = kpi.target
     if kpi.measure is Measure.MILESTONE:
         return words.count(N_("{n} step"), N_("{n} steps"), len(kpi.steps))
@@ -145,11 +166,7 @@ def target_words(kpi: Kpi, words: Language) -> str:
         return words.text(N_("no target"))
     text = with_unit(target.value, kpi.unit, words)
     form = FORM_WORDS.get(target.form)
-    if form:
-        text = words.text(form, value=text)
-    if target.basis is not Basis.STATED:
-        text = words.text(N_("{value} ({basis})"), value=text, basis=words.text(BASIS_WORDS[target.basis]))
-    return text
+    return words.text(form, value=text) if form else text
 
 
 FORM_WORDS = {

@@ -1,0 +1,138 @@
+"""What the commands share: dates and languages as options, the scorecard that they start from, faults beside it."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from kpi_tracker.cli.output import write_utf8, writing
+from kpi_tracker.cli.translated import TranslatedOption
+from kpi_tracker.language import N_, Language, language, negotiate
+from kpi_tracker.notation.date import read_date, read_moment, read_period
+from kpi_tracker.outcome import BROKEN
+
+__all__ = ["Command", "Day", "Moment", "dates", "faults_aside", "known_item", "lang_option", "language_of", "only_option",
+           "option", "scored", "spoken"]  # fmt: skip
+
+Command = Callable[..., Any]
+
+
+class Day(click.ParamType):  # type: ignore[type-arg] # it has none before click 8.4
+    """A day: 2021-09-30, a period (its last day), or today."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a date, or the word that needs the plan's time zone first."""
+        if value == "today":
+            return value
+        day = read_date(value) or read_period(value)
+        if day is None:
+            self.fail(spoken().text(N_("“{value}” is not a date, such as 2021-09-30"), value=value), param, ctx)
+        return day
+
+
+class Moment(click.ParamType):  # type: ignore[type-arg]
+    """A day (its end) or a time, in plan time."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a time without offset."""
+        moment = read_moment(value)
+        if moment is None:
+            text = spoken().text(
+                N_("“{value}” is not a date or a time, such as 2021-10-08 or “2021-10-08 09:30”"), value=value
+            )
+            self.fail(text, param, ctx)
+        return moment
+
+
+def spoken() -> Language:
+    """Return the language that was chosen before anything was parsed."""
+    return language(negotiate(os.environ.get("LANGUAGE"), os.environ))
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:
+    """Return a decorator that adds an option whose help is translated."""
+    return click.option(*names, cls=TranslatedOption, **settings)
+
+
+def lang_option(command: Command) -> Command:
+    """Add `--lang`."""
+    return option("--lang", type=click.Choice(["zh", "en"]), is_eager=True,
+                  help=N_("Language; that of the environment (LC_ALL, LANG) if left out."))(command)  # fmt: skip
+
+
+def dates(command: Command) -> Command:
+    """Add `--as-of` and `--known-at`."""
+    for add in (
+        option("--known-at", type=Moment(), metavar="TIME",
+               help=N_("See only what was recorded by the end of this day, or by this time.")),
+        option("--as-of", type=Day(), metavar="DATE",
+               help=N_("Score as of the end of this day; today in the plan's time zone if left out.")),
+    ):  # fmt: skip
+        command = add(command)
+    return command
+
+
+def only_option(command: Command) -> Command:
+    """Add `--only`."""
+    return option("--only", metavar="PATH", help=N_("Look at this branch or KPI only: an id, or a path of ids."))(
+        command
+    )
+
+
+def language_of(ctx: click.Context, lang: str | None) -> str:
+    """Return the language: that of the command, else that given before it, else that of the environment."""
+    given = lang or (ctx.parent.params.get("lang") if ctx.parent else None)
+    return negotiate(given, os.environ)
+
+
+def scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str | None, lang: str,
+           form: str = "text") -> Any:  # fmt: skip
+    """Return the scorecard of a plan; where there is none, say what is wrong and exit."""
+    from kpi_tracker.pipeline import run
+
+    found = run(plan, None if as_of == "today" else as_of, known_at)
+    if found.scorecard is None:
+        if form == "json":
+            from kpi_tracker.reporting.jsonfile import faults_to_json
+
+            with writing():
+                write_utf8(faults_to_json(found.diagnostics, lang))
+        else:
+            faults_aside(found.diagnostics, lang)
+        ctx.exit(BROKEN)
+    if only is None:
+        return found.scorecard
+    known_item(ctx, found.scorecard, only, lang, "--only")
+    return found.scorecard.only(only)
+
+
+def known_item(ctx: click.Context, scorecard: Any, reference: str, lang: str, hint: str) -> None:
+    """Refuse a reference that names nothing in the plan, with the nearest that does; for a broken KPI show its faults."""
+    try:
+        scorecard.find(reference)
+    except KeyError:
+        from kpi_tracker.diagnostics.spelling import nearest
+        from kpi_tracker.model.goal import names
+
+        if any(names(path, reference) for path in scorecard.items[""].incomplete):
+            faults_aside(scorecard.diagnostics, lang)
+            ctx.exit(BROKEN)
+
+        known = [item.id for item in scorecard.walk() if item.id]
+        words, near = language(lang), nearest(reference.rpartition("/")[2], known)
+        text = words.text(N_("there is no goal or KPI “{value}” in this plan"), value=reference)
+        text += words.text(N_("; did you mean “{nearest}”?"), nearest=near) if near else ""
+        raise click.BadParameter(text, param_hint=hint) from None
+
+
+def faults_aside(diagnostics: Any, lang: str) -> None:
+    """Write faults to standard error, beside a report that does not show them."""
+    from kpi_tracker.reporting.faults import write_faults
+
+    write_faults(diagnostics, sys.stderr, lang)

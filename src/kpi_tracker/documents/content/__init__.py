@@ -1,0 +1,1 @@
+"""What the documents say: from a scorecard to pages of blocks in one language."""

@@ -1,0 +1,91 @@
+"""What changed since an earlier date, grouped by what a leader would ask."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from kpi_tracker.changes import AMENDMENTS, Change, ChangeKind
+from kpi_tracker.documents.blocks import Block, Cell, Paragraph, Row, Section, Table
+from kpi_tracker.documents.content.cells import score_badge
+from kpi_tracker.documents.content.material import Material, Score
+from kpi_tracker.documents.content.tables import columns
+from kpi_tracker.documents.content.terms import CHANGE_WORDS
+from kpi_tracker.language import N_
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.reporting.words import NONE, amount, baseline_words, fraction, number, points, target_words
+
+__all__ = ["changes_section"]
+
+
+def changes_section(material: Material) -> Section | None:
+    """Return what changed since the earlier scorecard, each with what was and what is; None where there is none."""
+    if material.since is None:
+        return None
+    words, day = material.words, material.since.as_of.isoformat()
+    found = material.changes
+    heading = words.text(N_("What changed since {day}"), day=day)
+    blocks: list[Block] = [Paragraph(_summary(found, material))]
+    for kind, group in groupby(found, key=lambda change: change.kind):
+        blocks.append(_table(kind, list(group), material))
+    return Section("changes", heading, tuple(blocks))
+
+
+def _summary(found: Sequence[Change], material: Material) -> str:
+    words = material.words
+    if not found:
+        return words.text(N_("Nothing changed that calls for a word."))
+    numbers = {kind: sum(change.kind is kind for change in found) for kind in ChangeKind}
+    amended = sum(numbers[kind] for kind in AMENDMENTS)
+    parts = [f"{words.text(CHANGE_WORDS[kind])} {n}" for kind, n in numbers.items() if n and kind not in AMENDMENTS]
+    if amended:
+        parts.append(f"{words.text(N_('The plan was amended'))} {amended}")
+    return " · ".join(parts)
+
+
+def _table(kind: ChangeKind, group: Sequence[Change], material: Material) -> Table:
+    words = material.words
+    rows = []
+    for change in group:
+        page = material.page(change.path) if change.after is not None else None
+        item = Cell(material.say(change.title), to=page)
+        pair = (_side(side, change.kind, material) for side in (change.before, change.after))
+        rows.append(Row((item, *pair), change.status))
+    heads = columns(material, N_("Item"), N_("Before"), N_("Now"))
+    return Table(f"changes-{kind.value.replace('_', '-')}", heads, tuple(rows), words.text(CHANGE_WORDS[kind]))
+
+
+def _side(score: Score | None, kind: ChangeKind, material: Material) -> Cell:
+    """Return one side of a change: what of the plan was changed, or the status with the figures."""
+    words = material.words
+    if score is None:
+        return Cell(NONE)
+    item = score.kpi if isinstance(score, KpiScore) else score.goal
+    if kind is ChangeKind.WEIGHT_CHANGED and item is not None:
+        return Cell(number(item.weight))
+    if kind is ChangeKind.OWNER_CHANGED and item is not None:
+        return Cell(material.say(item.owner) or NONE)
+    if isinstance(score, GoalScore):
+        lag = words.text(N_("lag {lag}"), lag=points(score.lag, words)) if score.lag is not None else ""
+        return Cell(fraction(score.attainment), lag, badge=score_badge(score, words))
+    if kind is ChangeKind.TARGET_MOVED:
+        return Cell(_target(score, material))
+    if kind is ChangeKind.BASELINE_CHANGED:
+        return Cell(baseline_words(score.kpi, words))
+    return Cell(amount(score.kpi, score.value, words), _figures(score, material), badge=score_badge(score, words))
+
+
+def _figures(score: KpiScore, material: Material) -> str:
+    words, parts = material.words, []
+    if score.attainment is not None:
+        parts.append(f"{fraction(score.attainment)} / {fraction(score.expected)}")
+    if score.lag is not None:
+        parts.append(words.text(N_("lag {lag}"), lag=points(score.lag, words)))
+    if score.data_date is not None:
+        parts.append(words.text(N_("as of {day}"), day=score.data_date.isoformat()))
+    return " · ".join(parts)
+
+
+def _target(score: KpiScore, material: Material) -> str:
+    kpi = score.kpi
+    if not kpi.steps:
+        return target_words(kpi, material.words)
+    return material.listed(f"{material.say(step.title)} {step.due.isoformat()}" for step in kpi.steps)

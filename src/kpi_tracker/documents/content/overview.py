@@ -1,0 +1,103 @@
+"""The result at a glance: the headline of a page, and what must be said beside it."""
+
+from collections.abc import Iterator
+
+from kpi_tracker.documents.blocks import Block, Chart, Count, Headline, Paragraph, Reading
+from kpi_tracker.documents.charts.counts import counts_bar
+from kpi_tracker.documents.content.cells import badge, score_badge
+from kpi_tracker.documents.content.material import Material
+from kpi_tracker.documents.content.problems import data_remarks
+from kpi_tracker.documents.content.terms import EXEMPT_WORDS
+from kpi_tracker.documents.content.verdict import goal_verdict, kpi_verdict
+from kpi_tracker.language import N_
+from kpi_tracker.model.kpi import Exempt
+from kpi_tracker.model.measure import LAGGING, WORST_FIRST
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.reporting.words import amount, days, fraction, points, target_words
+
+__all__ = ["goal_overview", "kpi_overview"]
+
+
+def goal_overview(score: GoalScore, material: Material) -> tuple[Block, ...]:
+    """Return the headline of a goal or of the plan with its counts, the verdict in words, and what holds it down."""
+    words = material.words
+    lagging = sum(n for status, n in score.counts.items() if status in LAGGING)
+    whole = sum(score.counts.values())
+    readings = (
+        Reading(words.text(N_("Attainment")), fraction(score.attainment), _reason(score, "attainment", material)),
+        Reading(words.text(N_("Expected")), fraction(score.expected)),
+        Reading(words.text(N_("Lag")), points(score.lag, words)),
+        Reading(words.text(N_("Coverage")), fraction(score.coverage)),
+        Reading(words.text(N_("Lagging")), f"{lagging} / {whole}"),
+    )
+    counts = tuple(
+        Count(badge(status, words), score.counts[status]) for status in WORST_FIRST if score.counts.get(status)
+    )
+    bar: tuple[Block, ...] = (
+        (Chart("counts", counts_bar({c.badge.status: c.number for c in counts}, words)),) if counts else ()
+    )
+    said = tuple(Paragraph(told) for told in goal_verdict(score, material))
+    return (Headline(score_badge(score, words), readings, counts), *bar, *said, *_goal_warnings(score, material))
+
+
+def _goal_warnings(score: GoalScore, material: Material) -> Iterator[Paragraph]:
+    words = material.words
+    if score.goal and score.goal.exempt:
+        yield _exempt(score.goal.exempt, material)
+    for message, paths in (
+        (N_("Breached veto KPIs: {names}"), score.veto),
+        (N_("Lagging binding KPIs: {names}"), score.binding),
+    ):
+        if paths:
+            yield Paragraph(words.text(message, names=tuple(map(material.title, paths))), "warning")
+    if score.incomplete:
+        yield Paragraph(words.text(N_("Left out because of faults: {names}"), names=score.incomplete), "warning")
+
+
+def kpi_overview(score: KpiScore, material: Material) -> tuple[Block, ...]:
+    """Return the headline of a KPI, how it stands in words, and what is to be known of its data."""
+    words, kpi = material.words, score.kpi
+    on = score.data_date.isoformat() if score.data_date else ""
+    dated = words.text(N_("as of {day}"), day=on) if on else _reason(score, "value", material)
+    behind = "" if score.days_behind is None else days(score.days_behind, words)
+    readings = (
+        Reading(words.text(N_("Value")), amount(kpi, score.value, words), dated),
+        Reading(words.text(N_("Target")), target_words(kpi, words)),
+        Reading(words.text(N_("Attainment")), fraction(score.attainment), _reason(score, "attainment", material, on)),
+        Reading(words.text(N_("Expected")), fraction(score.expected)),
+        Reading(words.text(N_("Lag")), points(score.lag, words), behind),
+    )
+    said = Paragraph(kpi_verdict(score, material))
+    return (Headline(score_badge(score, words), readings), said, *_kpi_warnings(score, material))
+
+
+def _kpi_warnings(score: KpiScore, material: Material) -> Iterator[Paragraph]:
+    words = material.words
+    if score.kpi.exempt:
+        yield _exempt(score.kpi.exempt, material)
+    if score.overdue and score.next_due:
+        overdue = words.text(N_("the next figure is overdue since {day}"), day=score.next_due.isoformat())
+        yield Paragraph(material.remark(overdue), "warning")
+    for remark in data_remarks(score, material):
+        yield Paragraph(material.remark(remark), "warning")
+    if score.kpi.veto:
+        yield Paragraph(words.text(N_("A veto: where it is breached, everything above it is.")), "note")
+    if score.kpi.binding:
+        yield Paragraph(words.text(N_("Binding: while it lags, what stands above it is at risk at best.")), "note")
+    if score.series.illustrative:
+        told = words.text(N_("The data are illustrative."))
+        yield Paragraph(told, "quiet")
+
+
+def _exempt(exempt: Exempt, material: Material) -> Paragraph:
+    told = material.words.text(
+        N_("Out of the count from {day}, {kind}: {reason}"), day=exempt.date.isoformat(),
+        kind=material.words.text(EXEMPT_WORDS[exempt.kind]), reason=material.say(exempt.reason),
+    )  # fmt: skip
+    return Paragraph(told, "note")
+
+
+def _reason(score: GoalScore | KpiScore, figure: str, material: Material, told: str = " ") -> str:
+    """Return why a figure has no value, unless that is told already where nothing was observed."""
+    why = score.reasons.get(figure)
+    return material.words.phrase(why) if why and told else ""
