@@ -5,6 +5,7 @@ from kpi_tracker import Scorecard
 from kpi_tracker.documents.blocks import Page
 from kpi_tracker.documents.content.document import document
 from kpi_tracker.model.kpi import Support
+from kpi_tracker.model.measure import LAGGING
 from tests.builders import card, goal, kpi, obs, plan, text
 from tests.documents.reading import column, fact, page, said, section, table
 from tests.reporting.showcase import AS_OF, PLAN, scored
@@ -27,11 +28,22 @@ def supported() -> Scorecard:
 
 def test_sections_of_a_goal() -> None:
     """What lags comes before what merely stands in it; how the score came about after both."""
-    assert [part.id for part in shown("growth").sections] == ["overview", "lagging", "below", "score", "record"]
+    growth = ["overview", "lagging", "below", "kpis", "score", "record"]
+    assert [part.id for part in shown("growth").sections] == growth
     assert [part.id for part in shown("archive").sections] == ["overview", "below", "data-problems", "score", "record"]
     assert [part.id for part in shown("top", supported()).sections] == [
         "overview", "lagging", "supporters", "data-problems", "score", "record",
     ]  # fmt: skip
+
+
+def test_a_goal_that_holds_goals_shows_the_kpis_at_any_depth_with_pictures() -> None:
+    """A focus area is read by its KPIs, whatever actions they are sorted into."""
+    found = scored()
+    rows = table(shown("growth"), "kpis").rows
+    assert [row.cells[0].to for row in rows] == [kpi.path for kpi in found.kpis if kpi.path.startswith("growth/")]
+    assert all(row.cells[-1].drawing for row in rows if row.status in LAGGING)
+    empty = card(plan(goal("outer", goal("inner")), kpi("k", t=1.0)), [obs("k", "2021-06-30", 1.0)], "2021-06-30")
+    assert "kpis" not in [part.id for part in shown("outer", empty).sections]
 
 
 def test_lagging_below_counts_what_stands_deeper_and_what_supports() -> None:

@@ -13,7 +13,7 @@ from kpi_tracker.reporting.words import NONE
 __all__ = ["Excerpt", "excerpt"]
 
 _PLAN_WITHOUT = frozenset({"facts"})
-_GOAL_WITHOUT = frozenset({"score", "record", "facts", "supports"})
+_GOAL_WITHOUT = frozenset({"kpis", "score", "record", "facts", "supports"})
 _KPI_WITH = frozenset({"overview", "course", "outlook", "steps"})
 _HEADED = frozenset({"outlook", "steps"})
 _PICTURES = frozenset({"pace"})

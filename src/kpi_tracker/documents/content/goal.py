@@ -16,7 +16,7 @@ from kpi_tracker.explanation import explain
 from kpi_tracker.language import N_
 from kpi_tracker.model.goal import Goal
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.scorecard import GoalScore
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.reporting.words import number
 
 __all__ = ["goal_page", "supports_section"]
@@ -45,6 +45,8 @@ def _sections(score: GoalScore, goal: Goal, material: Material) -> Iterator[Sect
     below = material.below(score.path)
     if below:
         yield Section("below", words.text(N_("What stands in it")), (items_table("below", below, material),))
+    if any(isinstance(child, GoalScore) for child in below) and (kpis := tuple(_kpis(score.path, material))):
+        yield Section("kpis", words.text(N_("All KPIs below it")), (items_table("kpis", kpis, material),))
     if any(share.support for share in score.shares):
         yield Section(
             "supporters", words.text(N_("What supports it")), (shares_table(score, material, supporting=True),)
@@ -54,6 +56,15 @@ def _sections(score: GoalScore, goal: Goal, material: Material) -> Iterator[Sect
     yield _score_section(score, material)
     yield facts_section([(score.path, fact) for fact in goal.facts], material)
     yield Section("record", words.text(N_("On record")), (Facts(tuple(_record(goal, material))),))
+
+
+def _kpis(path: str, material: Material) -> Iterator[KpiScore]:
+    """Yield the KPIs at any depth below the goal at `path`, in the plan's order."""
+    for score in material.below(path):
+        if isinstance(score, KpiScore):
+            yield score
+        else:
+            yield from _kpis(score.path, material)
 
 
 def supports_section(path: str, item: Goal | Kpi, material: Material) -> Section | None:

@@ -34,7 +34,9 @@ def goal_overview(score: GoalScore, material: Material) -> tuple[Block, ...]:
         Count(badge(status, words), score.counts[status]) for status in WORST_FIRST if score.counts.get(status)
     )
     bar: tuple[Block, ...] = (
-        (Chart("counts", counts_bar({c.badge.status: c.number for c in counts}, words)),) if counts else ()
+        (Chart("counts", counts_bar({c.badge.status: c.number for c in counts}, words, material.illustrative)),)
+        if counts
+        else ()
     )
     said = tuple(Paragraph(told) for told in goal_verdict(score, material))
     return (Headline(score_badge(score, words), readings, counts), *bar, *said, *_goal_warnings(score, material))
