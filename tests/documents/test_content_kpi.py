@@ -261,11 +261,15 @@ def test_observations_in_words_are_shown_in_words() -> None:
     assert column(table(alone(nothing, ()), "observations"), "Value")[0].text == "–"
 
 
-def test_a_figure_that_came_later_is_marked_as_not_seen() -> None:
-    """A past night's result can be made again."""
+def test_a_figure_that_came_later_is_not_told() -> None:
+    """A report of a day says nothing of a later one, so that a past night's report can be made again."""
     late = changed(obs("k", MID, 50.0), recorded_at=datetime(2021, 8, 1))
     found = kpi_tracker.score(plan(kpi("k", t=100.0)), [late], date(2021, 7, 31), date(2021, 7, 31))
-    assert [cell.text for cell in column(table(shown("k", found), "observations"), "Part")] == ["not seen yet"]
+    assert "There is no observation." in said(section(shown("k", found), "observations"))
+    both = kpi_tracker.score(
+        plan(kpi("k", t=100.0)), [late, obs("k", "2021-03-31", 7.0)], date(2021, 7, 31), date(2021, 7, 31)
+    )
+    assert [cell.text for cell in column(table(shown("k", both), "observations"), "Part")] == ["used"]
 
 
 def test_numbers_beyond_reading_are_told_by_their_size() -> None:

@@ -327,3 +327,12 @@ def test_an_exempt_goal_says_why() -> None:
     told = said(section(page(document(card(plan(out), [], "2021-06-30"), "en"), "g"), "overview"))
     assert "It is out of the count." in told
     assert "Out of the count from 2021-03-01, merged into another: dropped" in told
+
+
+def test_what_before_means_is_said_where_it_was_seen_from_that_day() -> None:
+    """The earlier side of a change knows less than the later one, or all that is known by now."""
+    now = kpi_tracker.check(PLAN, AS_OF)
+    for known_at, told in ((date(2021, 8, 31), True), (None, False)):
+        earlier = kpi_tracker.check(PLAN, date(2021, 8, 31), known_at)
+        changes = said(section(page(document(now, "en", earlier), ""), "changes"))
+        assert ("Before: as it was seen at the end of 2021-08-31" in changes) is told

@@ -24,6 +24,9 @@ def changes_section(material: Material) -> Section | None:
     found = material.changes
     heading = words.text(N_("What changed since {day}"), day=day)
     blocks: list[Block] = [Paragraph(_summary(found, material))]
+    if material.since.known_at is not None:
+        told = N_("Before: as it was seen at the end of {day}; what was recorded later does not count there.")
+        blocks.append(Paragraph(words.text(told, day=material.since.known_at.date().isoformat()), "note"))
     for kind, group in groupby(found, key=lambda change: change.kind):
         blocks.append(_table(kind, list(group), material))
     return Section("changes", heading, tuple(blocks))

@@ -57,12 +57,13 @@ def observations_section(explanation: Explanation, material: Material) -> Sectio
     assert isinstance(score, KpiScore)  # noqa: S101 - goals have none
     words = material.words
     blocks: tuple[Block, ...] = (Paragraph(words.text(N_("There is no observation.")), "quiet"),)
-    if explanation.observations:
+    shown = [seen for seen in explanation.observations if seen.role != "later"]  # a report of a day tells no later one
+    if shown:
         heads = columns(
             material, N_("Date"), N_("Value"), N_("As written"), N_("Recorded"), N_("Part"), N_("Basis"), N_("Source"),
             N_("Note"), N_("Place"), numeric=(1,),
         )  # fmt: skip
-        rows = tuple(_observed(seen, score, material) for seen in explanation.observations)
+        rows = tuple(_observed(seen, score, material) for seen in shown)
         blocks = (Table("observations", heads, rows),)
     return Section("observations", words.text(N_("Observations")), blocks)
 
