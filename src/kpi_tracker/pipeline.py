@@ -9,12 +9,12 @@ from typing import NamedTuple
 from kpi_tracker.assessment import score
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.diagnostics.diagnostic import describe
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.kept import Kept
 from kpi_tracker.language import language
-from kpi_tracker.loading.plan import read_plan
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.observation import Observations
 from kpi_tracker.model.scorecard import Scorecard
-from kpi_tracker.sources.observations import read_observations
 
 __all__ = ["PlanError", "Run", "check", "load_observations", "load_plan", "run"]
 
@@ -41,8 +41,14 @@ class Run(NamedTuple):
         return any(diagnostic.severity is Severity.ERROR for diagnostic in self.diagnostics)
 
 
-def run(path: str | os.PathLike[str], as_of: date | None = None, known_at: date | datetime | None = None) -> Run:
-    """Check the plan at `path` as of the end of a day, today in the plan's own time zone if left out; never raises for its content."""
+def run(
+    path: str | os.PathLike[str], as_of: date | None = None, known_at: date | datetime | None = None,
+    kept: str | None = None,
+) -> Run:  # fmt: skip
+    """Check the plan at `path` as of the end of a day, today in the plan's own time zone if left out; never raises for its content.
+
+    `kept` is a folder for what was read: files that are unchanged since are not parsed again, see :mod:`kpi_tracker.kept`.
+    """
     seconds: dict[str, float] = {}
     started = perf_counter()
 
@@ -51,20 +57,40 @@ def run(path: str | os.PathLike[str], as_of: date | None = None, known_at: date 
         now = perf_counter()
         seconds[phase], started = now - started, now
 
-    plan, faults = read_plan(path)
+    memory = Kept(kept, os.fspath(path))
+    plan, faults = memory.part(lambda report: _plan(path, report))
     lap("load")
     if plan is None:
         return Run(None, faults, seconds)
-    observed = read_observations(plan)
+    observations, left_out, wrong = memory.part(lambda report: _observed(plan, report))
+    memory.close()
     lap("observe")
     if as_of is None:
         from kpi_tracker.calendar import today
 
         as_of = today(plan.time_zone)
-    diagnostics = (*faults, *observed.diagnostics)
-    scorecard = score(plan, observed.observations, as_of, known_at, observed.left_out, diagnostics)
+    diagnostics = (*faults, *wrong)
+    scorecard = score(plan, observations, as_of, known_at, left_out, diagnostics)
     lap("score")
     return Run(scorecard, diagnostics, seconds)
+
+
+def _plan(path: str | os.PathLike[str], report: Report) -> tuple[tuple[Plan | None, tuple[Diagnostic, ...]], bool]:
+    """Return what `read_plan` finds, and whether there is nothing wrong with it."""
+    from kpi_tracker.loading.plan import read_plan
+
+    plan, faults = read_plan(path, report)
+    return (plan, faults), not faults
+
+
+def _observed(
+    plan: Plan, report: Report
+) -> tuple[tuple[Observations, Mapping[str, int], tuple[Diagnostic, ...]], bool]:
+    """Return what `read_observations` finds, and whether there is nothing wrong with it."""
+    from kpi_tracker.sources.observations import read_observations
+
+    found = read_observations(plan, report=report)
+    return (found.observations, found.left_out, found.diagnostics), not found.diagnostics
 
 
 def check(
@@ -89,6 +115,8 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     Raises:
         PlanError: something in it is wrong; the exception carries every fault.
     """
+    from kpi_tracker.loading.plan import read_plan
+
     plan, faults = read_plan(path)
     if plan is None or any(fault.severity is Severity.ERROR for fault in faults):
         raise PlanError(faults)
@@ -101,6 +129,8 @@ def load_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None
     Raises:
         PlanError: a row is wrong; the exception carries every fault.
     """
+    from kpi_tracker.sources.observations import read_observations
+
     reading = read_observations(plan, files)
     if any(fault.severity is Severity.ERROR for fault in reading.diagnostics):
         raise PlanError(reading.diagnostics)

@@ -169,7 +169,7 @@ def interrupted(*_: object) -> None:
 
 def test_ctrl_c_is_130_not_a_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     """An interrupted check says neither that something lags nor that all is well."""
-    monkeypatch.setattr("kpi_tracker.pipeline.read_plan", interrupted)
+    monkeypatch.setattr("kpi_tracker.loading.plan.read_plan", interrupted)
     ran = run("check", SHOWCASE, "--as-of", DAY)
     assert ran.code == INTERRUPTED
     assert "Traceback" not in ran.err

@@ -94,9 +94,10 @@ def language_of(ctx: click.Context, lang: str | None) -> str:
 def scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str | None, lang: str,
            form: str = "text") -> Any:  # fmt: skip
     """Return the scorecard of a plan; where there is none, say what is wrong and exit."""
+    from kpi_tracker.kept import kept_folder
     from kpi_tracker.pipeline import run
 
-    found = run(plan, None if as_of == "today" else as_of, known_at)
+    found = run(plan, None if as_of == "today" else as_of, known_at, kept_folder(os.environ))
     if found.scorecard is None:
         if form == "json":
             from kpi_tracker.reporting.jsonfile import faults_to_json

@@ -30,6 +30,7 @@ def read_bytes(path: str, limit: int, report: Report) -> bytes | None:
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
         report.add("KT101", place, reason=_reason(error))
         return None
+    report.read[path] = data
     if b"\x00" in data:
         report.add("KT103", place, reason=Phrase(N_("it holds a zero byte")))
         return None

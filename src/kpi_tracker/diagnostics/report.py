@@ -1,4 +1,4 @@
-"""What was found wrong while reading, collected with the places and lines of the files."""
+"""What was found wrong while reading, with the places and lines of the files, and what the reading rests on."""
 
 from typing import Any
 
@@ -9,11 +9,17 @@ __all__ = ["Report"]
 
 
 class Report:
-    """Faults found so far, and the lines of the files that they mark."""
+    """Faults found so far, and the lines of the files that they mark.
+
+    `read` has the bytes of every file by its path, and `looked` the answer to every search for files: while these
+    are what they were, a second reading would find the same.
+    """
 
     def __init__(self) -> None:
         """Start with nothing found."""
         self.diagnostics: list[Diagnostic] = []
+        self.read: dict[str, bytes] = {}
+        self.looked: dict[tuple[str, str, str], list[str]] = {}
         self._texts: dict[str, bytes | list[str]] = {}
 
     def file(self, name: str, text: bytes | list[str]) -> None:

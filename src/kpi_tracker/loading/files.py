@@ -1,30 +1,18 @@
-"""The files of a plan: found by name or glob inside the plan's folder, and read as text with limits."""
+"""The files that a plan names, inside its folder, and their bytes, read with limits."""
 
 import os
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
-from glob import escape, glob, has_magic
 
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.diagnostics.rawfile import read_bytes, shown_name, utf8_text
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.loading.fields import Origin
+from kpi_tracker.loading.search import inside, matching
 
-__all__ = ["MAX_BYTES", "PLAN_FILE", "find_files", "inside", "plan_file", "read_yaml"]
+__all__ = ["MAX_BYTES", "find_files", "read_yaml"]
 
-PLAN_FILE = "plan.yaml"
 MAX_BYTES = 256 * 1024 * 1024
-
-
-def plan_file(path: str, report: Report) -> str | None:
-    """Return the plan file of a folder, or the file itself; None when there is none, reported."""
-    if not os.path.isdir(path):
-        return path
-    for name in (PLAN_FILE, "plan.yml"):
-        if os.path.isfile(os.path.join(path, name)):
-            return os.path.join(path, name)
-    report.add("KT118", Place(path))
-    return None
 
 
 def find_files(patterns: list[str], nodes: list[object], folder: str, root: str, origin: Origin) -> dict[str, object]:
@@ -38,9 +26,8 @@ def find_files(patterns: list[str], nodes: list[object], folder: str, root: str,
             origin.wrong(node, "KT114", value=pattern)
             continue
         target = os.path.join(folder, pattern)
-        magic = os.path.join(escape(folder), pattern)
-        matches = sorted(glob(magic, recursive=True)) if has_magic(pattern) else [target] * os.path.exists(target)
-        matches = [match for match in matches if not os.path.isdir(match)]
+        matches = matching(pattern, folder)
+        origin.report.looked[pattern, folder, root] = [match for match in matches if inside(match, root)]
         if not inside(target if not matches else matches[0], root) or os.path.isabs(pattern):
             origin.wrong(node, "KT116", value=pattern)
         elif not matches:
@@ -62,12 +49,6 @@ def _near(target: str) -> str:
     except OSError:  # the folder does not exist either, or may not be read
         names = []
     return nearest(os.path.basename(target), names)
-
-
-def inside(path: str, root: str) -> bool:
-    """Tell whether `path`, links followed, lies in the folder `root`."""
-    real, base = os.path.realpath(path), os.path.realpath(root)
-    return real == base or real.startswith(base.rstrip(os.sep) + os.sep)
 
 
 def read_yaml(path: str, report: Report) -> bytes | None:

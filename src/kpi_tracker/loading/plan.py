@@ -16,10 +16,11 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.checks import check_plan
 from kpi_tracker.loading.fields import BROKEN, Origin, Record, shown
 from kpi_tracker.loading.figures import build_fact_value
-from kpi_tracker.loading.files import find_files, inside, plan_file, read_yaml
+from kpi_tracker.loading.files import find_files, read_yaml
 from kpi_tracker.loading.kpi import build_kpi
 from kpi_tracker.loading.nodes import Mapping, read_nodes
 from kpi_tracker.loading.records import GOAL, INCLUDED, PLAN, Written
+from kpi_tracker.loading.search import inside, matching, plan_file
 from kpi_tracker.loading.target import policy_target
 from kpi_tracker.loading.thresholds import build_preset, build_thresholds
 from kpi_tracker.loading.wrong import Reported, Wrong
@@ -34,6 +35,7 @@ from kpi_tracker.record import changed
 __all__ = ["PlanReading", "read_plan"]
 
 MAX_FILES = 2000
+OBSERVATIONS = os.path.join("observations", "*.csv")
 
 
 class PlanReading(NamedTuple):
@@ -59,13 +61,15 @@ class Policies(NamedTuple):
     origin: Origin
 
 
-def read_plan(path: str | os.PathLike[str]) -> PlanReading:
+def read_plan(path: str | os.PathLike[str], report: Report | None = None) -> PlanReading:
     """Read the plan in the folder or file at `path`, never raising for what is wrong with it.
+
+    An empty `report` that is given holds afterwards what the reading rests on.
 
     Returns:
         A :class:`PlanReading`; its diagnostics are sorted by place.
     """
-    report = Report()
+    report = report or Report()
     with _collector_paused():
         plan = _Loader(report).load(os.fspath(path))
     return PlanReading(plan, tuple(sorted(report.diagnostics, key=by_place)))
@@ -226,9 +230,8 @@ class _Loader:
     def _observation_files(self, patterns: Any, origin: Origin, node: Any, file: str) -> list[str]:
         folder = os.path.dirname(file)
         if patterns is None:
-            from glob import escape, glob
-
-            found = sorted(glob(os.path.join(escape(folder), "observations", "*.csv")))
+            found = matching(OBSERVATIONS, folder)
+            self._report.looked[OBSERVATIONS, folder, self._root] = [m for m in found if inside(m, self._root)]
             for match in found:
                 if not inside(match, self._root):
                     self._report.add("KT116", Place(origin.file), value=shown_name(match))

@@ -15,7 +15,7 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Goal, Plan, names
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.measure import Aggregate, Measure
+from kpi_tracker.model.measure import Aggregate, Cadence, Measure
 from kpi_tracker.model.observation import Observation, ObservationBasis, Observations, Value
 from kpi_tracker.notation.date import period_start, read_date, read_moment, read_period
 from kpi_tracker.notation.number import Unreadable, read_number
@@ -37,12 +37,15 @@ class ObservationReading(NamedTuple):
     left_out: Mapping[str, int]
 
 
-def read_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None = None) -> ObservationReading:
+def read_observations(
+    plan: Plan, files: Iterable[str | os.PathLike[str]] | None = None, report: Report | None = None
+) -> ObservationReading:
     """Read the observations of `plan` from `files`, or from the files that the plan names; never raises for their content.
 
-    A row that is wrong is named and left out; of two rows that contradict each other, both.
+    A row that is wrong is named and left out; of two rows that contradict each other, both. An empty `report` that is
+    given holds afterwards what the reading rests on.
     """
-    reader = _Reader(plan)
+    reader = _Reader(plan, report or Report())
     for file in plan.observation_files if files is None else files:
         reader.read(os.fspath(file))
     return reader.result()
@@ -51,9 +54,9 @@ def read_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None
 class _Reader:
     """Reads rows, and keeps what is needed to tell repeated and contradicting ones."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, report: Report) -> None:
         self._plan = plan
-        self._report = Report()
+        self._report = report
         self._kpis = {item.id: (path, item) for path, item in plan.walk() if isinstance(item, Kpi)}
         self._summed = {name for name, (_, kpi) in self._kpis.items() if _adds_up(kpi)}
         self._broken = {b.id for _, holder in _holders(plan) for b in holder.broken}
@@ -63,6 +66,8 @@ class _Reader:
         self._left_out: Counter[str] = Counter()
         self._zone: tzinfo | None = None
         self._dates: dict[str, date | None] = {}
+        self._starts: dict[str, date | None] = {}
+        self._last_days: dict[Cadence, int] = {}
         self._moments: dict[str, datetime | None] = {}
 
     def read(self, file: str) -> None:
@@ -136,7 +141,8 @@ class _Reader:
         )
         if self._is_in_reach(observation, kpi, path):
             self._keep(observation, path)
-            if _adds_up(kpi) and fields.get("period") and (first := period_start(fields["period"])) is not None:
+            period = fields.get("period")
+            if period and kpi.id in self._summed and (first := self._start(period)) is not None:
                 self._first_days[observation.kpi, day, observation.recorded()] = first
 
     def _left_out_of(self, row: Row) -> None:
@@ -175,6 +181,12 @@ class _Reader:
         if day is None:
             self._wrong(file, row, "date" if on else "period", "KT407", value=written)
         return day
+
+    def _start(self, period: str) -> date | None:
+        """Return the first day of a period; the same few stand in most rows."""
+        if period not in self._starts:
+            self._starts[period] = period_start(period)
+        return self._starts[period]
 
     def _recorded(self, file: str, row: Row) -> datetime | None:
         written = row.fields.get("recorded_at", "")
@@ -247,7 +259,9 @@ class _Reader:
         back = period.start.year - base
         year = row.date.year
         cadence = kpi.cadence or self._plan.cadence
-        last = covering_end(cadence, period.end.toordinal())
+        last = self._last_days.get(cadence)
+        if last is None:
+            last = self._last_days[cadence] = covering_end(cadence, period.end.toordinal())
         if period.start <= row.date and row.date.toordinal() <= last:
             return True
         if period.start.year - back <= year <= period.end.year - back:
