@@ -185,6 +185,20 @@ CORRECTED: dict[tuple[str, int], float] = {
     ("inspections", 7): 1.04,
     ("cases-closed", 6): 1.08,
 }
+# Why it lags, in the words of whoever reported it: made up like the figures, and marked so.
+CAUSES: dict[tuple[str, int], str] = {
+    ("overdue-complaints", 8): "暑期预付卡投诉集中，2件超期办结，已增派人员（示意）",
+    ("overdue-complaints", 9): "无新增超期，累计数已超上限（示意）",
+    ("annual-report-rank", 6): "部分个体户年报逾期，名次低于目标（示意）",
+    ("starred-market-share", 9): "2家市场改造停业，暂不计入星级（示意）",
+    ("metrology-services", 9): "走访计划推迟至四季度，人员抽调支援专项检查（示意）",
+    ("trusted-kitchens", 9): "3家单位装修延期，预计四季度集中验收（示意）",
+    ("new-night-pharmacies", 9): "2家药房夜间值守药师未到位（示意）",
+    ("ip-vitality-index", 9): "发明专利授权量低于预期，名次未变（示意）",
+    ("licences-revoked", 9): "清理对象公告期未满，预计11月集中结案（示意）",
+    ("pct-applications", 9): "2件申请材料补正中（示意）",
+    ("trademark-pledges", 6): "银行放款数据改由平台汇总，7月起待对接（示意）",
+}
 COUNTED_TWICE, LEFT_OUT = "更正：剔除重复统计（示意）", "更正：补报遗漏（示意）"
 
 
@@ -312,7 +326,7 @@ def _rows(kpi: dict[str, Any], numbers: dict[str, list[float]]) -> Iterator[Row]
             note = COUNTED_TWICE if factor > 1 else LEFT_OUT
             yield Row(name, period, value, recorded + timedelta(days=rng.randint(9, 14)), note)
         else:
-            yield Row(name, period, value, recorded)
+            yield Row(name, period, value, recorded, CAUSES.get((name, end), ""))
 
 
 def _values(kpi: dict[str, Any], course: Course | None, numbers: dict[str, list[float]], rng: Random) -> Sequence[str]:

@@ -2,11 +2,11 @@
 
 import kpi_tracker
 from kpi_tracker import Scorecard
-from kpi_tracker.documents.blocks import Page
+from kpi_tracker.documents.blocks import Chart, Document, Page
 from kpi_tracker.documents.content.document import document
 from kpi_tracker.model.kpi import Support
 from kpi_tracker.model.measure import LAGGING
-from tests.builders import card, goal, kpi, obs, plan, text
+from tests.builders import card, exempt, goal, kpi, obs, plan, text
 from tests.documents.reading import column, fact, page, said, section, table
 from tests.reporting.showcase import AS_OF, PLAN, scored
 from tests.test_shipped_plan import PLAN as SHIPPED
@@ -58,16 +58,26 @@ def test_lagging_below_counts_what_stands_deeper_and_what_supports() -> None:
     ]  # fmt: skip
 
 
-def test_what_stands_in_a_goal_has_a_picture_of_each_kpi() -> None:
-    """Goals first; where only goals stand there is no column for pictures."""
+def bullets(path: str, of: Document) -> list[Chart]:
+    """Return the bullet at the head of a goal's page, if there is one."""
+    blocks = section(page(of, path), "overview").blocks
+    return [block for block in blocks if isinstance(block, Chart) and block.name == "bullet"]
+
+
+def test_what_stands_in_a_goal_has_a_picture() -> None:
+    """Goals first, each with its own; where nothing has one there is no column for pictures."""
     rows = table(shown("growth"), "below").rows
     assert [row.cells[0].to for row in rows][:2] == ["growth/reform", "growth/patents"]
-    assert [row.cells[-1].drawing is None for row in rows] == [True, False, False, False, False, True]
+    assert [row.cells[-1].drawing is None for row in rows] == [False, False, False, False, False, True]
     assert [cell.text for cell in rows[0].cells[2:4]] == ["–", "22.5%"]
-    both = table(
-        page(document(kpi_tracker.check(PLAN.parent / "positive" / "every-key", AS_OF), "en"), "second"), "below"
-    )
+    (drawn,) = bullets("growth", document(scored(), "en"))
+    assert drawn.drawing.title == "Growth of quality"
+    assert drawn.drawing.description == "Status: at risk. Attainment: 55.9%. Expected by then: 61.5%."
+    whole = plan(goal("g", goal("h", kpi("k", t=1.0), exempt=exempt("2021-01-01"))))
+    out = document(card(whole, [], "2021-06-30"), "en")
+    both = table(page(out, "g"), "below")
     assert "Picture" not in [head.title for head in both.columns]
+    assert bullets("g/h", out) == []
     assert len(both.rows[0].cells) == len(both.columns)
 
 

@@ -51,7 +51,7 @@ def test_the_headline_of_a_kpi() -> None:
     assert isinstance(headline, Headline)
     assert [(one.name, one.value, one.detail) for one in headline.readings] == [
         ("Value", "192 s (3 min 12 s)", "as of 2021-09-30"), ("Target", "180 s (3 min) (assumed)", ""),
-        ("Attainment", "77.4%", ""), ("Expected", "75%", ""), ("Lag", "−2.4 pp", "9 days ahead"),
+        ("Attainment", "77.4%", ""), ("Expected", "75%", ""), ("Lag", "2.4 pp ahead", "9 days ahead"),
     ]  # fmt: skip
     silent = section(shown("scanners"), "overview").blocks[0]
     assert isinstance(silent, Headline)
@@ -63,8 +63,8 @@ def test_the_verdict_of_a_kpi() -> None:
     """Value and target, how far along, and what it takes where it lags."""
     assert verdict(shown("permits")) == (
         "By 2021-09-30, it stands at 5,650 permits; target: 11,000 permits. 51.4% is attained where 75% is expected: "
-        "23.6 pp short. That is 86 days behind. The target takes 1,783.33 permits a month, 2.8 times the rate so far. "
-        "At the rate so far it ends at 7,533.33 permits."
+        "23.6 pp short. That is 86 days behind. From 2021-09-30 on, the target takes 1,783.33 permits a month, 2.8 times the rate "
+        "so far. At the rate so far it ends at 7,533 permits."
     )
     assert verdict(shown("setup-time")).endswith("2.4 pp more. That is 9 days ahead.")
     assert (
@@ -82,18 +82,21 @@ def test_the_verdict_of_a_kpi() -> None:
 def test_what_it_takes_in_words_fits_the_case() -> None:
     """No multiple of a rate that went the other way; a budget is not to be reached but kept."""
     fell = verdict(alone(kpi("k", Measure.LEVEL, b=80.0, t=90.0), 79.0))
-    assert fell.endswith("The target takes 1.83 a month. At the rate so far it ends at 78.")
+    assert fell.endswith("From 2021-06-30 on, the target takes up 1.83 a month. At the rate so far it ends at 78.")
     alone_without_start = verdict(alone(kpi("k", Measure.LEVEL, t=90.0), 20.0))
-    assert alone_without_start.endswith("The target takes 11.67 a month.")
+    assert alone_without_start.endswith("the target takes up 11.67 a month.")
     budget = kpi("k", t=100.0, direction=Direction.DECREASE)
-    assert "What is left of it is 1.67 a month. At the rate so far it ends at 180." in verdict(alone(budget, 90.0))
-    assert "What is left" not in verdict(alone(budget, 120.0))
+    assert "From 2021-06-30 on, what is left of it is 1.67 a month. At the rate so far it ends at 180." in verdict(
+        alone(budget, 90.0)
+    )
+    assert "what is left" not in verdict(alone(budget, 120.0))
 
 
 def test_warnings_stand_by_the_result() -> None:
     """Stale and incomplete data, vetoes and binding marks, illustrative data."""
     stale = said(section(shown("samples"), "overview"))
-    assert "The next figure is overdue since 2021-09-10" in stale
+    assert stale.startswith("At a glance\nThe next figure is overdue since 2021-09-10")  # before the old figures
+    assert stale.count("old: as of 2021-07-31") == 3
     assert "The newest figure is of 2021-07-31 and said: on track." in stale
     assert "No figure for 2021-03-31: the sum is short of it" in said(section(shown("visits"), "overview"))
     assert "A veto: where it is breached, everything above it is." in said(section(shown("accidents"), "overview"))
@@ -123,8 +126,8 @@ def test_a_kpi_without_pictures_has_no_section_for_them() -> None:
 
 def test_the_outlook_has_rates_and_the_reason_where_one_is_missing() -> None:
     """Percentages change by percentage points."""
-    assert [fact(shown("pilots"), name).text for name in ("Needed a month", "Rate a month so far", "Needed over so far")] == [
-        "21.33 pp", "1.78 pp", "12×",
+    assert [fact(shown("pilots"), name).text for name in ("Needed from 2021-09-30 on", "Rate so far", "Needed over so far")] == [
+        "up 21.33 pp a month", "up 1.78 pp a month", "12×",
     ]  # fmt: skip
     reached = section(shown("stations"), "outlook")
     assert Paragraph("The period is over", "quiet") in reached.blocks

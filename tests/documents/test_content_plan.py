@@ -42,12 +42,15 @@ def test_the_order_is_that_of_the_questions_of_a_leader() -> None:
 
 def test_the_headline_has_the_figures_of_the_scorecard() -> None:
     """Status, attainment, expected, lag, coverage, how many lag, and every KPI counted once."""
-    headline = section(SHOWN, "overview").blocks[0]
+    warning, headline, *_ = section(SHOWN, "overview").blocks
+    told = "Too much is missing for a verdict on the whole: the figures below cover 75% of the weight."
+    assert warning == Paragraph(told, "warning")  # before the figures that say too little
     assert isinstance(headline, Headline)
     assert headline.badge.status is Status.UNKNOWN
     assert [(one.name, one.value) for one in headline.readings] == [
-        ("Attainment", "57%"), ("Expected", "76.4%"), ("Lag", "19.4 pp"), ("Coverage", "75%"), ("Lagging", "8 / 20"),
+        ("Attainment", "57%"), ("Expected", "76.4%"), ("Lag", "19.4 pp"), ("Coverage", "75%"), ("Lagging of those judged", "8 / 15"),
     ]  # fmt: skip
+    assert headline.readings[-1].detail == "5 more not judged"
     assert sum(count.number for count in headline.counts) == 20
     assert [count.badge.status for count in headline.counts][:2] == [Status.BREACHED, Status.MISSED]
 
@@ -56,11 +59,10 @@ def test_the_verdict_says_it_in_words() -> None:
     """Where it stands, how many lag, what to look at first, which branches, what is missing."""
     assert verdict(scored()) == (
         "As of 2021-09-30, 57% is attained where 76.4% is expected: 19.4 pp behind the expected course. "
-        "8 of 20 KPIs lag (breached 1, missed 1, regressing 1, lagging 5).\n"
+        "8 of the 15 KPIs that could be judged lag (breached 1, missed 1, regressing 1, lagging 5).\n"
         "To be looked at first: Accidents, Lifts inspected, Index of opening a business: rank in the city. "
         "Furthest behind: Guarding safety (43.4 pp), Service to people and companies (16.3 pp), Growth of quality (5.6 pp).\n"
-        "For 4 KPIs the data are missing, old or incomplete; the figures cover 75% of the weight. "
-        "Too much is missing for a verdict on the whole."
+        "For 4 KPIs the data are missing, old or incomplete; the figures cover 75% of the weight."
     )
 
 
@@ -85,7 +87,10 @@ def test_missing_data_are_never_good_news() -> None:
     found = card(plan(kpi("a", t=1.0), goal("g")), [], "2021-06-30")
     assert verdict(found) == (
         "As of 2021-06-30, nothing below it can be scored yet.\nFor 1 KPI the data are missing, old or incomplete; "
-        "the figures cover 0% of the weight. Too much is missing for a verdict on the whole."
+        "the figures cover 0% of the weight."
+    )
+    assert said(section(start(found), "overview")).startswith(
+        "At a glance\nToo much is missing for a verdict on the whole"
     )
     lagging = section(start(found), "lagging").blocks
     assert lagging == (Paragraph("Nothing could be judged: no KPI has a current figure.", "warning"),)
@@ -116,9 +121,10 @@ def takes(one: object, *values: object, as_of: str = "2021-06-30") -> tuple[str,
 def test_what_it_takes_fits_the_measure() -> None:
     """A rate a month, open steps, a gap, by how much a bound is passed, what is left of a budget."""
     percent = changed(kpi("k", Measure.LEVEL, b=80.0, t=90.0), unit=scored().find("pilots").kpi.unit)  # type: ignore[union-attr]
-    assert takes(percent, 79.0) == ("1.83 pp a month", "")
+    assert takes(percent, 79.0) == ("up 1.83 pp a month", "")
     assert takes(kpi("k", Measure.RATE, b=90.0, t=95.0), 70.0) == ("−25", "gap to the target")
-    assert takes(limit(at_most=3), 5.0) == ("+2", "past the limit")
+    assert takes(limit(at_most=3), 5.0) == ("2 above the limit", "")
+    assert takes(limit(at_least=8, by=Aggregate.NEWEST), 5.0) == ("3 below the limit", "")
     late = changed(kpi("k", Measure.MILESTONE), steps=steps(("2021-03-31", 1), ("2021-04-30", 1), ("2021-12-31", 1)))
     assert takes(late, ("s1",)) == ("1 step overdue", "s2")
     everything = Thresholds("hard", "pace", (Band(Status.LAGGING),), lag_floor=None)
@@ -126,12 +132,12 @@ def test_what_it_takes_fits_the_measure() -> None:
     assert takes(early, ("s1",)) == ("–", "")
     budget = kpi("k", t=100.0, direction=Direction.DECREASE)
     assert takes(budget, 90.0) == ("at most 1.67 a month", "0.1× the rate so far")
-    assert takes(budget, 120.0) == ("+20", "past the limit")
+    assert takes(budget, 120.0) == ("20 above the limit", "")
     assert takes(kpi("k", t=10.0, due=date(2021, 6, 30)), 5.0) == ("–", "the period is over")
-    assert takes(kpi("k", Measure.LEVEL, b=5.0, t=9.0, due=date(2021, 12, 31)), 5.0) == ("0.67 a month", "")
+    assert takes(kpi("k", Measure.LEVEL, b=5.0, t=9.0, due=date(2021, 12, 31)), 5.0) == ("up 0.67 a month", "")
     grades = kpi("k", Measure.GRADE, b="C", t="A", scale=("A", "B", "C"))
     assert takes(grades, "C") == ("–", "")
-    assert takes(limit("k", at_least=1), 0.5, as_of="2021-12-31") == ("−0.5", "past the limit")
+    assert takes(limit("k", at_least=1), 0.5, as_of="2021-12-31") == ("0.5 below the limit", "")
 
 
 def test_notes_of_the_newest_figure_stand_before_those_of_the_plan() -> None:
@@ -189,8 +195,8 @@ def test_changes_have_both_sides() -> None:
     cells = table(SHOWN, "changes-new-data-problem").rows[0].cells
     assert [(cell.text, cell.detail, cell.badge.text if cell.badge else "") for cell in cells] == [
         ("Food samples tested", "", ""),
-        ("2,100 samples", "58.3% / 58.3% · lag 0 pp · as of 2021-07-31", "on track"),
-        ("2,100 samples", "58.3% / 58.3% · lag 0 pp · as of 2021-07-31", "stale"),
+        ("2,100 samples", "58.3% / 58.3% · on schedule · as of 2021-07-31", "on track"),
+        ("2,100 samples", "58.3% / 58.3% · on schedule · as of 2021-07-31", "stale"),
     ]  # fmt: skip
     told = said(section(SHOWN, "overview"))
     assert "Since 2021-08-31, KPIs newly lagging: 3; no longer lagging: 0." in told
@@ -221,7 +227,9 @@ def test_amendments_are_shown_as_the_plan_has_them() -> None:
         "removed": [("gone", "–", "–")],
     }
     assert table(found, "changes-removed").rows[0].cells[0].to is None
-    assert "The plan was amended 9" in said(section(found, "changes"))
+    told = said(section(found, "changes"))
+    assert "KPIs: Newly lagging 1 · The plan was amended 7" in told
+    assert "Goals: The plan was amended 2" in told
 
 
 def test_goals_that_changed_are_shown_with_their_attainment() -> None:

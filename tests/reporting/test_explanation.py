@@ -227,6 +227,9 @@ def known_numbers(explanation: Explanation) -> list[float]:
         counts = {status.value: n for status, n in score.counts.items()}
         found += [*counts.values(), sum(counts.values())]
         found.append(sum(counts.get(name, 0) for name in ("breached", "missed", "regressing", "lagging")))
+        found.append(
+            sum(n for name, n in counts.items() if name not in ("pending", "no_data", "stale", "unknown", "exempt"))
+        )
     return [*map(float, found), *(100.0 * value for value in found)]
 
 

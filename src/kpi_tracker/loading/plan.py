@@ -274,7 +274,9 @@ class _Loader:
 _WHOLE_FILE = Phrase(N_("a mapping that starts with “format: kpi-tracker/v1”"))
 _LISTS = ("goals", "kpis", "facts", "include", "format")
 _GOAL_KEYS = frozenset(GOAL.fields) - {"goals", "kpis", "facts"}
-_PLAN_KEYS = frozenset({"calendar", "coverage_floor", "kinds", "cadence", "grace", "owner", "source", "notes"})
+_PLAN_KEYS = frozenset(
+    {"calendar", "coverage_floor", "kinds", "cadence", "grace", "owner", "assumed", "source", "notes"}
+)
 
 
 def _add(items: Items, more: Items) -> None:

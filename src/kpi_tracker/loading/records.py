@@ -23,7 +23,7 @@ from kpi_tracker.loading.scalars import (  # fmt: skip
     plain,
 )
 from kpi_tracker.loading.wrong import Reported, Wrong
-from kpi_tracker.model.goal import Kind
+from kpi_tracker.model.goal import Assumed, Kind
 from kpi_tracker.model.kpi import Exempt, ExemptKind, Point, ProfileKind, Step, Support
 from kpi_tracker.model.measure import Aggregate, Basis, Cadence, Direction, Measure
 from kpi_tracker.model.period import Calendar
@@ -389,6 +389,7 @@ PLAN = Record("plan", N_("a plan"), {
     "include": _INCLUDE,
     "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
     "owner": Field(TEXT, "Who answers for the plan"),
+    "assumed": Field(list_of(choice(Assumed), N_("a list of: owner, weight, supports, steps")), "Assumed throughout: not in the source"),
     "source": Field(_SOURCE, "Where the plan comes from"),
     "notes": Field(COMMON, "Notes"),
     **_LISTS,

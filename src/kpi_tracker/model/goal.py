@@ -1,6 +1,7 @@
 """Goals, the plan that holds them, and the facts recorded beside them."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.kpi import Exempt, Kpi, Support
@@ -11,7 +12,7 @@ from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
 from kpi_tracker.record import field, record
 
-__all__ = ["Broken", "Fact", "Goal", "Kind", "Plan"]
+__all__ = ["Assumed", "Broken", "Fact", "Goal", "Kind", "Plan"]
 
 
 @record
@@ -66,6 +67,15 @@ class Goal:
         return (*self.goals, *self.kpis)
 
 
+class Assumed(StrEnum):
+    """What of a plan may be assumed throughout, where its source does not give it."""
+
+    OWNER = "owner"
+    WEIGHT = "weight"
+    SUPPORTS = "supports"
+    STEPS = "steps"
+
+
 @record
 class Kind:
     """A kind of goal or KPI that the plan declares; `count` where it must hold exactly so many."""
@@ -95,6 +105,7 @@ class Plan:
     broken: tuple[Broken, ...] = ()
     facts: tuple[Fact, ...] = ()
     owner: Text | None = None
+    assumed: tuple[Assumed, ...] = ()
     source: Source | None = None
     notes: Text | None = None
     files: tuple[str, ...] = field(default=(), eq=False)

@@ -2,7 +2,18 @@
 
 from enum import StrEnum
 
-__all__ = ["LAGGING", "UNSCORED", "WORST_FIRST", "Aggregate", "Basis", "Cadence", "Direction", "Measure", "Status"]
+__all__ = [
+    "LAGGING",
+    "UNSAID",
+    "UNSCORED",
+    "WORST_FIRST",
+    "Aggregate",
+    "Basis",
+    "Cadence",
+    "Direction",
+    "Measure",
+    "Status",
+]
 
 
 class Measure(StrEnum):
@@ -78,3 +89,4 @@ WORST_FIRST: tuple[Status, ...] = (
 )  # fmt: skip
 LAGGING = frozenset({Status.LAGGING, Status.REGRESSING, Status.BREACHED, Status.MISSED})
 UNSCORED = frozenset({Status.NO_DATA, Status.STALE})
+UNSAID = UNSCORED | {Status.PENDING, Status.UNKNOWN, Status.EXEMPT}

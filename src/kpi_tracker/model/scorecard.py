@@ -8,7 +8,7 @@ from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Phrase
 from kpi_tracker.model.goal import Goal, Plan, names, within
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
+from kpi_tracker.model.measure import LAGGING, UNSAID, UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.observation import EMPTY, Series
 from kpi_tracker.model.thresholds import TIMELINE, Thresholds
 from kpi_tracker.record import field, record
@@ -103,6 +103,14 @@ class KpiScore:
         """Whether it belongs to the lagging items."""
         return self.status in LAGGING
 
+    def steps_done(self, known_at: datetime | None = None) -> tuple[str, ...]:
+        """Return the ids of the steps of a milestone that are done, as far as it was known at a time."""
+        if self.data_date is None:
+            return ()
+        seen = self.series.seen(0, self.data_date.toordinal(), known_at).values
+        done = seen[-1] if seen else ()
+        return done if isinstance(done, tuple) else ()
+
     @property
     def data_problem(self) -> bool:
         """Whether its data are missing, too old, a sum with periods missing, or without rows that could not be read."""
@@ -147,6 +155,16 @@ class GoalScore:
     severity: int = 0
     thresholds: Thresholds = TIMELINE
     reasons: Mapping[str, Phrase] = field(factory=dict)
+
+    @property
+    def judged_count(self) -> int:
+        """How many KPIs below something can be said of: not those that are pending, exempt, or without current figures."""
+        return sum(count for status, count in self.counts.items() if status not in UNSAID)
+
+    @property
+    def lagging_count(self) -> int:
+        """How many KPIs below lag."""
+        return sum(count for status, count in self.counts.items() if status in LAGGING)
 
     @property
     def id(self) -> str:

@@ -9,21 +9,22 @@ from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
-from kpi_tracker.model.measure import LAGGING, Status
+from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
 from kpi_tracker.reporting.console import NARROW, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
 from kpi_tracker.reporting.words import (
     NONE,
     STATUS_WORDS,
-    amount,
+    a_month,
     counted,
+    course,
     days,
     fraction,
+    lag_words,
     number,
-    points,
+    reached,
     target_words,
-    with_unit,
 )
 
 __all__ = ["write_report"]
@@ -73,13 +74,13 @@ def _head(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     line = Styled()
     line.append_text(status_text(top.status, words, top.severity))
     figures = [
-        (N_("attainment"), fraction(top.attainment)), (N_("expected"), fraction(top.expected)),
-        (N_("lag"), points(top.lag, words)),
+        f"{words.text(N_('attainment'))} {fraction(top.attainment)}", f"{words.text(N_('expected'))} {fraction(top.expected)}",
+        f"{words.text(N_('lag'))} {NONE}" if top.lag is None else course(top.lag, words),
     ]  # fmt: skip
     if isinstance(top, GoalScore):
-        figures.append((N_("coverage"), fraction(top.coverage)))
-    for name, value in figures:
-        line.append(f" · {words.text(name)} {value}")
+        figures.append(f"{words.text(N_('coverage'))} {fraction(top.coverage)}")
+    for figure in figures:
+        line.append(f" · {figure}")
     console.print(line)
     if isinstance(top, GoalScore):
         console.print(counted(top, words))
@@ -107,12 +108,10 @@ def _branches(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     )  # fmt: skip
     table = _table([words.text(name) for name in names], right=(2, 3, 4, 5, 7))
     for goal in goals:
-        lagging = sum(n for status, n in goal.counts.items() if status in LAGGING)
-        whole = sum(goal.counts.values())
         table.add_row(
             _title(goal, scorecard, words), status_text(goal.status, words, goal.severity), fraction(goal.attainment),
-            fraction(goal.expected), points(goal.lag, words), fraction(goal.coverage),
-            status_text(goal.worst, words) if goal.worst else NONE, f"{lagging} / {whole}",
+            fraction(goal.expected), lag_words(goal.lag, words), fraction(goal.coverage),
+            status_text(goal.worst, words) if goal.worst else NONE, f"{goal.lagging_count} / {goal.judged_count}",
         )  # fmt: skip
     console.print(table)
 
@@ -129,27 +128,23 @@ def _lagging(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     console.print()
     titles = (  # two lines a row, so that names keep their room
         (N_("KPI"), ""), (N_("Status"), ""), (N_("Value"), N_("Target")), (N_("Attainment"), N_("Expected")),
-        (N_("Lag"), N_("Days")), (N_("Needed a month"), ""), (N_("Owner"), ""),
+        (N_("Lag"), N_("Days")), (N_("What it takes"), ""), (N_("Owner"), ""),
     )  # fmt: skip
     table = _table(["\n".join(words.text(name) for name in pair if name) for pair in titles], right=(2, 3, 4, 5))
     for kpi in found:
-        needed = [with_unit(kpi.outlook.needed, kpi.kpi.unit, words)]
+        needed = [a_month(kpi.kpi, kpi.outlook.needed, words)]
         if kpi.outlook.ratio is not None and kpi.outlook.ratio > 0:  # so far it went the other way: no multiple of that
             needed.append(f"{number(kpi.outlook.ratio, 1)}×")
         table.add_row(
             Styled(_title(kpi, scorecard, words) + "\n").append(kpi.id, style="dim"),
             status_text(kpi.status, words, kpi.severity),
-            f"{_value(kpi, words)}\n{target_words(kpi.kpi, words)}",
+            f"{reached(kpi, words, scorecard.known_at)}\n{target_words(kpi.kpi, words)}",
             f"{fraction(kpi.attainment)}\n{fraction(kpi.expected)}",
-            f"{points(kpi.lag, words)}\n{days(kpi.days_behind, words)}",
+            f"{lag_words(kpi.lag, words)}\n{days(kpi.days_behind, words)}",
             "\n".join(needed),
             plain(kpi.kpi.owner.in_language(words.code)) if kpi.kpi.owner else NONE,
         )
     console.print(table)
-
-
-def _value(kpi: KpiScore, words: Language) -> str:
-    return amount(kpi.kpi, kpi.value, words)
 
 
 def _listed(kpi: KpiScore, scorecard: Scorecard, console: Sheet, words: Language) -> None:
@@ -157,12 +152,13 @@ def _listed(kpi: KpiScore, scorecard: Scorecard, console: Sheet, words: Language
     line.append_text(status_text(kpi.status, words, kpi.severity))
     console.print(line)
     console.print(Padding(kpi.path, INDENT))
-    reached = words.text(N_("{value}, target {target}"), value=_value(kpi, words), target=target_words(kpi.kpi, words))
-    console.print(Padding(reached, INDENT))
+    held = reached(kpi, words, scorecard.known_at)
+    told = words.text(N_("{value}, target {target}"), value=held, target=target_words(kpi.kpi, words))
+    console.print(Padding(told, INDENT))
     shown = []
     if kpi.lag is not None:
         shown.append(f"{fraction(kpi.attainment)} / {fraction(kpi.expected)}")
-        shown.append(words.text(N_("lag {lag}"), lag=points(kpi.lag, words)))
+        shown.append(course(kpi.lag, words))
     if kpi.days_behind is not None:
         shown.append(days(kpi.days_behind, words))
     if kpi.kpi.owner:

@@ -1,16 +1,20 @@
 """How figures and statuses are put into words, in both languages."""
 
+from datetime import datetime
+from math import ceil, floor
+
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.exactness import TOLERANCE, exact
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
-from kpi_tracker.model.scorecard import GoalScore
-from kpi_tracker.model.target import Baseline, Target, TargetForm
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.model.target import Baseline, Target, TargetForm, Tolerance
 from kpi_tracker.model.unit import Unit, UnitFamily
 
-__all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "baseline_words", "counted",
-           "days", "difference", "fraction", "number", "points", "target_value", "target_words", "with_unit"]  # fmt: skip
+__all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "a_month", "amount", "baseline_words", "counted",
+           "course", "days", "difference", "estimate", "fraction", "lag_words", "number", "points", "reached", "target_value",
+           "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
 MOST_PLACES = 6
@@ -75,6 +79,24 @@ def points(value: float | None, words: Language, places: int = 1) -> str:
     return NONE if value is None else words.text(N_("{n} pp"), n=number(value, places))
 
 
+def lag_words(lag: float | None, words: Language) -> str:
+    """Return a lag as it stands under its own heading: so many points, ahead by so many, or level."""
+    if lag is None or (lag > 0 and not _is_nothing(lag)):
+        return points(lag, words)
+    return words.text(N_("on schedule")) if _is_nothing(lag) else words.text(N_("{lag} ahead"), lag=points(-lag, words))
+
+
+def course(lag: float, words: Language) -> str:
+    """Return how something goes in a sentence: behind by so many points, ahead, or level with the plan."""
+    if _is_nothing(lag):
+        return words.text(N_("on schedule"))
+    return words.text(N_("lag {lag}") if lag > 0 else N_("{lag} ahead"), lag=points(abs(lag), words))
+
+
+def _is_nothing(lag: float) -> bool:
+    return number(lag, 1) == "0"
+
+
 def days(value: int | None, words: Language) -> str:
     """Return days behind, or ahead, in words."""
     if value is None:
@@ -130,6 +152,73 @@ def amount(kpi: Kpi, value: float | str | None, words: Language) -> str:
     return with_unit(value, kpi.unit, words)
 
 
+def reached(score: KpiScore, words: Language, known_at: datetime | None = None) -> str:
+    """Return what a KPI has reached: of a milestone the steps done, all else as its measure has it."""
+    if score.kpi.measure is Measure.MILESTONE and score.value is not None:
+        return words.text(N_("{done} of {all} steps"), done=len(score.steps_done(known_at)), all=len(score.kpi.steps))
+    return amount(score.kpi, score.value, words)
+
+
+def estimate(kpi: Kpi, value: float | None, words: Language) -> str:
+    """Return a value that was worked out and not reported: a whole number where things are counted."""
+    return with_unit(float(floor(value + 0.5)) if value is not None and _is_counted(kpi) else value, kpi.unit, words)
+
+
+def a_month(kpi: Kpi, value: float | None, words: Language) -> str:
+    """Return a rate a month: an amount of a total; of a level which way it goes, of a rank forward or back."""
+    if value is None:
+        return NONE
+    text = difference(abs(value) if kpi.measure is Measure.LEVEL else value, kpi.unit, words, signed=False)
+    if kpi.measure is not Measure.LEVEL or number(value) == "0":
+        return words.text(N_("{value} a month"), value=text)
+    ranked = kpi.unit.text.zh in RANKS
+    down, up = (
+        (N_("{value} forward a month"), N_("{value} back a month"))
+        if ranked
+        else (N_("down {value} a month"), N_("up {value} a month"))
+    )
+    return words.text(down if value < 0 else up, value=text)
+
+
+RANKS = frozenset({"位", "名"})
+"""Units of a place in an order, where the smaller number is the better."""
+MEASURED = frozenset(
+    {
+        "元",
+        "吨",
+        "公斤",
+        "千克",
+        "克",
+        "公里",
+        "千米",
+        "米",
+        "亩",
+        "公顷",
+        "平方米",
+        "平方公里",
+        "立方米",
+        "升",
+        "度",
+        "分",
+        "t",
+        "kg",
+        "g",
+        "km",
+        "m",
+        "ha",
+    }
+)
+"""Units of what is measured: half of one is one too. All else with a whole baseline is taken as counted."""
+
+
+def _is_counted(kpi: Kpi) -> bool:
+    base = kpi.baseline.value if kpi.baseline else None
+    return (
+        kpi.unit.family is UnitFamily.PLAIN and kpi.unit.factor == 1 and kpi.unit.text.zh not in MEASURED | RANKS
+        and isinstance(base, float) and base.is_integer()
+    )  # fmt: skip
+
+
 def counted(score: GoalScore, words: Language) -> str:
     """Return how many KPIs stand below a node, by status."""
     counts = " · ".join(f"{words.text(STATUS_WORDS[status])} {n}" for status, n in score.counts.items())
@@ -164,9 +253,34 @@ def target_value(kpi: Kpi, words: Language) -> str:
         return words.count(N_("{n} step"), N_("{n} steps"), len(kpi.steps))
     if target is None:
         return words.text(N_("no target"))
-    text = with_unit(target.value, kpi.unit, words)
+    if target.tolerance is not None and kpi.baseline is not None:
+        held, margin = with_unit(kpi.baseline.value, kpi.unit, words), _margin(target.tolerance, kpi, words)
+        return words.text(N_("hold {value} (tolerance {margin})"), value=held, margin=margin)
+    text = with_unit(_aimed(kpi, target), kpi.unit, words)
     form = FORM_WORDS.get(target.form)
     return words.text(form, value=text) if form else text
+
+
+def _margin(tolerance: Tolerance, kpi: Kpi, words: Language) -> str:
+    return (
+        fraction(tolerance.amount)
+        if tolerance.relative
+        else difference(tolerance.amount, kpi.unit, words, signed=False)
+    )
+
+
+def _aimed(kpi: Kpi, target: Target) -> float | str:
+    """Return the target as it is aimed at: of what is counted, the first whole number that reaches it."""
+    if isinstance(target.value, str) or target.form not in WORKED_OUT or not _is_counted(kpi):
+        return target.value
+    nearest = round(target.value)
+    if abs(target.value - nearest) <= TOLERANCE:
+        return float(nearest)
+    return float(floor(target.value) if kpi.direction is Direction.DECREASE else ceil(target.value))
+
+
+WORKED_OUT = (TargetForm.CHANGE, TargetForm.IMPROVE)
+"""The forms of a target whose number nobody wrote."""
 
 
 FORM_WORDS = {

@@ -1,20 +1,21 @@
-"""The bullet chart of a KPI: what was reached against what was expected and the target, in one bar."""
+"""The bullet chart of a KPI or a goal: what was reached against what was expected and the target, in one bar."""
 
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.documents.charts.axes import Scale, brief
-from kpi_tracker.documents.charts.described import in_brief, joined, kpi_title, status_words
+from kpi_tracker.documents.charts.described import goal_in_brief, in_brief, joined, kpi_title, status_words
 from kpi_tracker.documents.charts.drawing import Drawing, Element
 from kpi_tracker.documents.charts.plot import line
 from kpi_tracker.documents.charts.texts import NORMAL, SMALL, fitted, label
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.measure import Measure, Status
-from kpi_tracker.model.scorecard import KpiScore
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.reporting.words import fraction
 
-__all__ = ["bullet_chart"]
+__all__ = ["bullet_chart", "goal_bullet"]
 
 WIDTH, HEIGHT, BAR = 232.0, 30.0, 156.0
 _TOP, _DEPTH = 4.0, 22.0
@@ -33,12 +34,22 @@ def bullet_chart(score: KpiScore, words: Language) -> Drawing | None:
     title = kpi_title(score.kpi, words)
     limited = score.kpi.measure is Measure.LIMIT and bool(score.inputs)
     body = _limit(score) if limited else _attainment(score, words)
+    figure = brief(float(score.inputs["x"]), words) if limited else _share(score.attainment, words)
+    drawn = (*body, *_told(figure, score.series.illustrative, words))
+    return Drawing(WIDTH, HEIGHT, title, joined(in_brief(score, words), words), drawn, words.code)
+
+
+def goal_bullet(score: GoalScore, title: str, words: Language, illustrative: bool = False) -> Drawing | None:
+    """Return the bullet chart of a goal, or of the plan, called `title`; None where it is out of the count."""
+    if score.status is Status.EXEMPT:
+        return None
+    drawn = (*_attainment(score, words), *_told(_share(score.attainment, words), illustrative, words))
     return Drawing(
-        WIDTH, HEIGHT, title, joined(in_brief(score, words), words), (*body, *_told(score, words)), words.code
+        WIDTH, HEIGHT, plain(title), joined(goal_in_brief(score, words, illustrative), words), drawn, words.code
     )
 
 
-def _attainment(score: KpiScore, words: Language) -> Iterator[Element]:
+def _attainment(score: KpiScore | GoalScore, words: Language) -> Iterator[Element]:
     a, e = score.attainment, score.expected
     low = -0.25 if a is not None and a < 0 else 0.0
     scale = Scale(low, FULL, 1.0, BAR)
@@ -57,7 +68,7 @@ def _attainment(score: KpiScore, words: Language) -> Iterator[Element]:
     yield line("c-goal", scale.at(1.0), _TOP - 2, scale.at(1.0), _TOP + _DEPTH + 2)
 
 
-def _bands(score: KpiScore, scale: Scale) -> Iterator[Element]:
+def _bands(score: KpiScore | GoalScore, scale: Scale) -> Iterator[Element]:
     """Yield the ground: up to at risk, up to on track, and beyond, as the thresholds draw the line for today."""
     bounds = [scale.within(bound) for bound in _bounds(score)]
     edges = [scale.start, *bounds, scale.end]
@@ -67,7 +78,7 @@ def _bands(score: KpiScore, scale: Scale) -> Iterator[Element]:
             yield Element("rect", {"class": kind, **_across(left, right)})
 
 
-def _bounds(score: KpiScore) -> tuple[float, ...]:
+def _bounds(score: KpiScore | GoalScore) -> tuple[float, ...]:
     """Return the attainments at which today lagging ends and on track begins."""
     by, e = score.thresholds.by, score.expected
     if e is None or by == "growth":
@@ -100,7 +111,7 @@ def _limit(score: KpiScore) -> Iterator[Element]:
     yield line("c-goal", at, _TOP - 2, at, _TOP + _DEPTH + 2)
 
 
-def _bar(score: KpiScore, left: float, right: float) -> Element:
+def _bar(score: KpiScore | GoalScore, left: float, right: float) -> Element:
     """Return the bar, in the colour of the status; a hair's breadth of it where the value is 0."""
     right = max(right, left + 1.5)
     kind = f"c-bar c-{score.status.value}"
@@ -126,26 +137,26 @@ def _across(left: float, right: float) -> dict[str, str | float]:
     return {"x": left, "y": _TOP, "width": right - left, "height": _DEPTH}
 
 
-def _told(score: KpiScore, words: Language) -> Iterator[Element]:
+def _told(figure: str, illustrative: bool, words: Language) -> Iterator[Element]:
     """Yield the figure at the right of the bar, and the mark of data that are not real."""
-    text = ""
-    if score.kpi.measure is Measure.LIMIT and score.inputs:
-        text = brief(float(score.inputs["x"]), words)
-    elif score.attainment is not None:
-        text = fraction(score.attainment) if abs(score.attainment) < _MANIFOLD else f"×{brief(score.attainment, words)}"
-    marked = score.series.illustrative
-    if text:
-        yield label(fitted(text, WIDTH - BAR - 8, NORMAL), BAR + 8, 14 if marked else 19.5, "c-strong")
-    if marked:
-        yield label(words.text(N_("illustrative")), BAR + 8, 27 if text else 19.5, "c-faint")
+    if figure:
+        yield label(fitted(figure, WIDTH - BAR - 8, NORMAL), BAR + 8, 14 if illustrative else 19.5, "c-strong")
+    if illustrative:
+        yield label(words.text(N_("illustrative")), BAR + 8, 27 if figure else 19.5, "c-faint")
+
+
+def _share(attainment: float | None, words: Language) -> str:
+    if attainment is None:
+        return ""
+    return fraction(attainment) if abs(attainment) < _MANIFOLD else f"×{brief(attainment, words)}"
 
 
 _MANIFOLD = 10
 """From here on an attainment is told as a multiple: 4,732.5% is not read any more."""
 
 
-def _why(score: KpiScore, words: Language) -> str:
+def _why(score: KpiScore | GoalScore, words: Language) -> str:
     """Return in words why there is no bar: nothing seen, or nothing but met or not met; the description has the reason."""
-    if score.value is not None and score.met is not None:
+    if isinstance(score, KpiScore) and score.value is not None and score.met is not None:
         return words.text(N_("met") if score.met else N_("not met"))
     return status_words(score.status, words)

@@ -12,8 +12,8 @@ from kpi_tracker.model.measure import WORST_FIRST, Status
 __all__ = ["counts_bar"]
 
 WIDTH, EDGE, DEPTH, GAP = 720.0, 2.0, 26.0, 2.0
-LEAST = 7.0
-"""The width of a part so small that it would not be seen."""
+LEAST = 18.0
+"""The width of the smallest part: its shape must have room, since colour alone does not tell parts apart."""
 _ROW, _BETWEEN = 24.0, 22.0
 
 
@@ -42,12 +42,11 @@ def _bar(held: Sequence[tuple[Status, int]], whole: int) -> list[Element]:
         text = str(number)
         needed = width(text, NORMAL)
         middle = left + wide / 2
-        if wide >= needed + 32:
-            shape = status_shape(status, middle - needed / 2 - 10, 9, 12)
-            elements.append(Element("g", {"class": "c-onto"}, children=(shape,)))
-            middle += 8
-        if wide >= needed + 4:
-            elements.append(label(text, middle, 2 + DEPTH / 2 + 4.5, "c-strong c-on", "middle"))
+        both = wide >= needed + 32
+        shape = status_shape(status, middle - (needed / 2 + 10 if both else 6), 9, 12)
+        elements.append(Element("g", {"class": "c-onto"}, children=(shape,)))
+        if both:
+            elements.append(label(text, middle + 8, 2 + DEPTH / 2 + 4.5, "c-strong c-on", "middle"))
         left += wide + GAP
     return elements
 

@@ -8,11 +8,11 @@ from kpi_tracker.language import N_, Language, Phrase
 from kpi_tracker.model import reasons
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure, Status
-from kpi_tracker.model.scorecard import KpiScore, Scorecard
+from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
 from kpi_tracker.reporting.words import NONE, STATUS_WORDS, amount, baseline_words, fraction, target_words
 from kpi_tracker.schedule import base_year
 
-__all__ = ["described", "expected_value", "in_brief", "joined", "kpi_title", "status_words"]
+__all__ = ["described", "expected_value", "goal_in_brief", "in_brief", "joined", "kpi_title", "status_words"]
 
 
 def kpi_title(kpi: Kpi, words: Language) -> str:
@@ -47,6 +47,18 @@ def in_brief(score: KpiScore, words: Language) -> tuple[str, ...]:
     if score.overdue:
         told.append(words.text(N_("A newer figure is overdue.")))
     return (*told, *_illustrative(score, words))
+
+
+def goal_in_brief(score: GoalScore, words: Language, illustrative: bool) -> tuple[str, ...]:
+    """Return what can be said of a goal alone: status, attainment and what was expected."""
+    told = [words.text(N_("Status: {status}."), status=status_words(score.status, words))]
+    if score.attainment is not None:
+        told.append(words.text(N_("Attainment: {share}."), share=fraction(score.attainment)))
+    if score.expected is not None:
+        told.append(words.text(N_("Expected by then: {share}."), share=fraction(score.expected)))
+    if illustrative:
+        told.append(words.text(N_("The data are illustrative.")))
+    return tuple(told)
 
 
 def described(score: KpiScore, card: Scorecard, course: Course, words: Language) -> str:

@@ -1,7 +1,8 @@
 """Cells that many pages have: an item with its link, its status, value against target, attainment against expected."""
 
 from kpi_tracker.documents.blocks import Badge, Cell
-from kpi_tracker.documents.charts.bullet import bullet_chart
+from kpi_tracker.documents.charts.bullet import bullet_chart, goal_bullet
+from kpi_tracker.documents.charts.drawing import Drawing
 from kpi_tracker.documents.content.material import Material, Score
 from kpi_tracker.documents.content.terms import COMPARED_WORDS
 from kpi_tracker.language import N_, Language
@@ -13,20 +14,20 @@ from kpi_tracker.reporting.words import (
     BASIS_WORDS,
     NONE,
     STATUS_WORDS,
-    amount,
+    a_month,
     days,
     difference,
     fraction,
+    lag_words,
     number,
-    points,
+    reached,
     target_value,
-    target_words,
     with_unit,
 )
 
-__all__ = ["attainment_cell", "badge", "baseline_cell", "baseline_marks", "bullet_cell", "comparison_cell", "days_cell", "fraction_cell",
-           "item_cell", "lag_cell", "needed_cell", "owner_cell", "reached_cell", "score_badge", "signed", "status_cell", "target_cell",
-           "value_cell"]  # fmt: skip
+__all__ = ["attainment_cell", "badge", "baseline_cell", "baseline_marks", "bullet", "bullet_cell", "comparison_cell",
+           "days_cell", "fraction_cell", "item_cell", "lag_cell", "needed_cell", "owner_cell", "reached_cell",
+           "score_badge", "signed", "status_cell", "target_cell", "value_cell"]  # fmt: skip
 
 
 def badge(status: Status, words: Language, severity: int = 0) -> Badge:
@@ -61,15 +62,14 @@ def value_cell(score: KpiScore, material: Material) -> Cell:
     detail = ""
     if on is not None and on != material.card.as_of:
         detail = words.text(N_("as of {day}"), day=on.isoformat())
-    return Cell(amount(score.kpi, score.value, words), detail, sort=_sortable(score.value, score.kpi))
+    return Cell(reached(score, words, material.card.known_at), detail, sort=_sortable(score.value, score.kpi))
 
 
-def target_cell(kpi: Kpi, words: Language) -> Cell:
+def target_cell(kpi: Kpi, material: Material) -> Cell:
     """Return the target, marked where the source does not state it."""
-    target = kpi.target
-    marks: tuple[str, ...] = ()
-    if target is not None and target.basis is not Basis.STATED and kpi.measure is not Measure.MILESTONE:
-        marks = (words.text(BASIS_WORDS[target.basis]),)
+    words, target = material.words, kpi.target
+    basis = Basis.ASSUMED if material.steps_assumed(kpi) else target.basis if target is not None else Basis.STATED
+    marks = (words.text(BASIS_WORDS[basis]),) if basis is not Basis.STATED else ()
     return Cell(target_value(kpi, words), marks=marks, sort=_sortable(target.value, kpi) if target else None)
 
 
@@ -94,7 +94,9 @@ def reached_cell(score: Score, material: Material) -> Cell:
         return Cell(NONE)
     words = material.words
     return Cell(
-        amount(score.kpi, score.value, words), target_words(score.kpi, words), sort=_sortable(score.value, score.kpi)
+        reached(score, words, material.card.known_at),
+        material.target(score.kpi),
+        sort=_sortable(score.value, score.kpi),
     )
 
 
@@ -112,7 +114,7 @@ def lag_cell(score: Score, words: Language, detailed: bool = True) -> Cell:
     """Return the lag in percentage points, over the days behind."""
     behind = score.days_behind if isinstance(score, KpiScore) else None
     detail = days(behind, words) if detailed and behind is not None else ""
-    return Cell(points(score.lag, words), detail, sort=score.lag)
+    return Cell(lag_words(score.lag, words), detail, sort=score.lag)
 
 
 def days_cell(score: KpiScore, words: Language) -> Cell:
@@ -136,9 +138,8 @@ def needed_cell(score: KpiScore, material: Material) -> Cell:
     detail = ""
     if ahead.ratio is not None and ahead.ratio > 0:  # so far it went the other way: no multiple of that
         detail = words.text(N_("{n}× the rate so far"), n=number(ahead.ratio, 1))
-    message = N_("at most {value} a month") if budget else N_("{value} a month")
-    needed = words.text(message, value=difference(ahead.needed, kpi.unit, words, signed=False))
-    return Cell(needed, detail, sort=ahead.ratio)
+    needed = a_month(kpi, ahead.needed, words)
+    return Cell(words.text(N_("at most {value}"), value=needed) if budget else needed, detail, sort=ahead.ratio)
 
 
 def _overrun(score: KpiScore, words: Language) -> Cell:
@@ -146,7 +147,10 @@ def _overrun(score: KpiScore, words: Language) -> Cell:
     value, target = score.value, score.kpi.target
     assert target is not None and not isinstance(target.value, str)  # noqa: S101, PT018 - it was judged by it
     assert value is not None and not isinstance(value, str)  # noqa: S101, PT018 - likewise
-    return Cell(difference(value - target.value, score.kpi.unit, words), words.text(N_("past the limit")))
+    by = difference(abs(value - target.value), score.kpi.unit, words, signed=False)
+    return Cell(
+        words.text(N_("{value} above the limit") if value > target.value else N_("{value} below the limit"), value=by)
+    )
 
 
 def _open_steps(score: KpiScore, material: Material) -> Cell:
@@ -176,9 +180,16 @@ def signed(value: float) -> str:
     return f"+{text}" if value > 0 and text != "0%" else text
 
 
-def bullet_cell(score: Score, words: Language) -> Cell:
+def bullet_cell(score: Score, material: Material) -> Cell:
     """Return the small picture of attainment against expected."""
-    return Cell(drawing=bullet_chart(score, words) if isinstance(score, KpiScore) else None)
+    return Cell(drawing=bullet(score, material))
+
+
+def bullet(score: Score, material: Material) -> Drawing | None:
+    """Return the picture of attainment against expected; None for what is out of the count."""
+    if isinstance(score, KpiScore):
+        return bullet_chart(score, material.words)
+    return goal_bullet(score, material.title(score.path), material.words, material.is_illustrative(score))
 
 
 def _sortable(value: float | str | None, kpi: Kpi) -> float | None:

@@ -1,6 +1,6 @@
 """What changed since an earlier date, grouped by what a leader would ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from kpi_tracker.changes import AMENDMENTS, Change, ChangeKind
@@ -11,7 +11,7 @@ from kpi_tracker.documents.content.tables import columns
 from kpi_tracker.documents.content.terms import CHANGE_WORDS
 from kpi_tracker.language import N_
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
-from kpi_tracker.reporting.words import NONE, amount, baseline_words, fraction, number, points, target_words
+from kpi_tracker.reporting.words import NONE, baseline_words, course, fraction, number, reached
 
 __all__ = ["changes_section"]
 
@@ -23,7 +23,7 @@ def changes_section(material: Material) -> Section | None:
     words, day = material.words, material.since.as_of.isoformat()
     found = material.changes
     heading = words.text(N_("What changed since {day}"), day=day)
-    blocks: list[Block] = [Paragraph(_summary(found, material))]
+    blocks: list[Block] = [*_summary(found, material)]
     if material.since.known_at is not None:
         told = N_("Before: as it was seen at the end of {day}; what was recorded later does not count there.")
         blocks.append(Paragraph(words.text(told, day=material.since.known_at.date().isoformat()), "note"))
@@ -32,16 +32,20 @@ def changes_section(material: Material) -> Section | None:
     return Section("changes", heading, tuple(blocks))
 
 
-def _summary(found: Sequence[Change], material: Material) -> str:
+def _summary(found: Sequence[Change], material: Material) -> Iterator[Paragraph]:
+    """Yield how many changes of each kind there are: of KPIs, which are what is counted, and of the goals above them."""
     words = material.words
     if not found:
-        return words.text(N_("Nothing changed that calls for a word."))
-    numbers = {kind: sum(change.kind is kind for change in found) for kind in ChangeKind}
-    amended = sum(numbers[kind] for kind in AMENDMENTS)
-    parts = [f"{words.text(CHANGE_WORDS[kind])} {n}" for kind, n in numbers.items() if n and kind not in AMENDMENTS]
-    if amended:
-        parts.append(f"{words.text(N_('The plan was amended'))} {amended}")
-    return " · ".join(parts)
+        yield Paragraph(words.text(N_("Nothing changed that calls for a word.")))
+    for message, of in ((N_("KPIs: {counts}"), KpiScore), (N_("Goals: {counts}"), GoalScore)):
+        kinds = [change.kind for change in found if isinstance(change.after or change.before, of)]
+        parts = [f"{words.text(CHANGE_WORDS[kind])} {kinds.count(kind)}" for kind in ChangeKind
+                 if kind in kinds and kind not in AMENDMENTS]  # fmt: skip
+        amended = sum(kind in AMENDMENTS for kind in kinds)
+        if amended:
+            parts.append(f"{words.text(N_('The plan was amended'))} {amended}")
+        if parts:
+            yield Paragraph(words.text(message, counts=" · ".join(parts)))
 
 
 def _table(kind: ChangeKind, group: Sequence[Change], material: Material) -> Table:
@@ -67,13 +71,13 @@ def _side(score: Score | None, kind: ChangeKind, material: Material) -> Cell:
     if kind is ChangeKind.OWNER_CHANGED and item is not None:
         return Cell(material.say(item.owner) or NONE)
     if isinstance(score, GoalScore):
-        lag = words.text(N_("lag {lag}"), lag=points(score.lag, words)) if score.lag is not None else ""
+        lag = course(score.lag, words) if score.lag is not None else ""
         return Cell(fraction(score.attainment), lag, badge=score_badge(score, words))
     if kind is ChangeKind.TARGET_MOVED:
         return Cell(_target(score, material))
     if kind is ChangeKind.BASELINE_CHANGED:
         return Cell(baseline_words(score.kpi, words))
-    return Cell(amount(score.kpi, score.value, words), _figures(score, material), badge=score_badge(score, words))
+    return Cell(reached(score, words), _figures(score, material), badge=score_badge(score, words))
 
 
 def _figures(score: KpiScore, material: Material) -> str:
@@ -81,7 +85,7 @@ def _figures(score: KpiScore, material: Material) -> str:
     if score.attainment is not None:
         parts.append(f"{fraction(score.attainment)} / {fraction(score.expected)}")
     if score.lag is not None:
-        parts.append(words.text(N_("lag {lag}"), lag=points(score.lag, words)))
+        parts.append(course(score.lag, words))
     if score.data_date is not None:
         parts.append(words.text(N_("as of {day}"), day=score.data_date.isoformat()))
     return " · ".join(parts)
@@ -90,5 +94,5 @@ def _figures(score: KpiScore, material: Material) -> str:
 def _target(score: KpiScore, material: Material) -> str:
     kpi = score.kpi
     if not kpi.steps:
-        return target_words(kpi, material.words)
+        return material.target(kpi)
     return material.listed(f"{material.say(step.title)} {step.due.isoformat()}" for step in kpi.steps)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from kpi_tracker.documents.blocks import Block, Cell, Facts, Page, Row, Section, Table
-from kpi_tracker.documents.content.cells import fraction_cell, item_cell, score_badge, status_cell
+from kpi_tracker.documents.blocks import Block, Cell, Chart, Facts, Page, Paragraph, Row, Section, Table
+from kpi_tracker.documents.content.cells import bullet, fraction_cell, item_cell, score_badge, status_cell
 from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.overview import goal_overview
 from kpi_tracker.documents.content.plan import lagging_heading
@@ -14,7 +14,7 @@ from kpi_tracker.documents.content.tables import columns, items_table, lagging_t
 from kpi_tracker.documents.content.trail import subtitle, trail
 from kpi_tracker.explanation import explain
 from kpi_tracker.language import N_
-from kpi_tracker.model.goal import Goal
+from kpi_tracker.model.goal import Assumed, Goal
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.reporting.words import number
@@ -34,9 +34,10 @@ def goal_page(score: GoalScore, goal: Goal, material: Material) -> Page:
 
 def _sections(score: GoalScore, goal: Goal, material: Material) -> Iterator[Section | None]:
     words = material.words
-    yield Section(
-        "overview", words.text(N_("At a glance")), (*goal_overview(score, material), *notes(goal.notes, material))
-    )
+    drawn = bullet(score, material)
+    picture = (Chart("bullet", drawn),) if drawn is not None else ()
+    over = (*goal_overview(score, material), *picture, *notes(goal.notes, material))
+    yield Section("overview", words.text(N_("At a glance")), over)
     lagging = material.lagging_below(score)
     if lagging:
         yield Section(
@@ -82,7 +83,9 @@ def supports_section(path: str, item: Goal | Kpi, material: Material) -> Section
     if not rows:
         return None
     heads = columns(material, N_("Goal"), N_("Status"), N_("Weight"), N_("Share"), numeric=(2, 3))
-    return Section("supports", words.text(N_("What it supports")), (Table("supports", heads, tuple(rows)),))
+    told = words.text(N_("The links are assumed: the source does not give them."))
+    note = (Paragraph(told, "quiet"),) if Assumed.SUPPORTS in material.plan.assumed else ()
+    return Section("supports", words.text(N_("What it supports")), (Table("supports", heads, tuple(rows)), *note))
 
 
 def _score_section(score: GoalScore, material: Material) -> Section:
@@ -101,9 +104,9 @@ def _record(goal: Goal, material: Material) -> Iterator[tuple[str, Cell]]:
     if goal.kind:
         kind = material.plan.kinds.get(goal.kind)
         yield words.text(N_("Kind")), Cell(material.say(kind.title) if kind else goal.kind)
-    yield words.text(N_("Weight")), Cell(number(goal.weight))
+    yield words.text(N_("Weight")), Cell(number(goal.weight), marks=material.assumed(Assumed.WEIGHT))
     if goal.owner:
-        yield words.text(N_("Owner")), Cell(material.say(goal.owner))
+        yield words.text(N_("Owner")), Cell(material.say(goal.owner), marks=material.assumed(Assumed.OWNER))
     if goal.tags:
         yield words.text(N_("Tags")), Cell(material.listed(goal.tags))
     if goal.source:

@@ -20,7 +20,7 @@ from kpi_tracker.language import N_
 from kpi_tracker.model import reasons
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import Comparison, KpiScore
-from kpi_tracker.reporting.words import NONE, difference, number, with_unit
+from kpi_tracker.reporting.words import NONE, a_month, difference, estimate, number, with_unit
 
 __all__ = ["kpi_page"]
 
@@ -61,16 +61,19 @@ def _charts(score: KpiScore, material: Material) -> Section | None:
 
 def _takes(score: KpiScore, material: Material) -> Section | None:
     """Return what it takes to reach the target, for measures that can go faster or slower."""
-    words, ahead, unit = material.words, score.outlook, score.kpi.unit
+    words, ahead, kpi = material.words, score.outlook, score.kpi
     if ahead.reason == reasons.NOT_FOR_MEASURE or score.value is None:
         return None
     rates = (
-        (N_("needed a month"), difference(ahead.needed, unit, words, signed=False)),
-        (N_("rate a month so far"), difference(ahead.so_far, unit, words, signed=False)),
+        (N_("needed from {day} on"), a_month(kpi, ahead.needed, words)),
+        (N_("rate so far"), a_month(kpi, ahead.so_far, words)),
         (N_("needed over so far"), NONE if ahead.ratio is None else f"{number(ahead.ratio)}×"),
-        (N_("landing at the rate so far"), with_unit(ahead.landing, unit, words)),
+        (N_("landing at the rate so far"), estimate(kpi, ahead.landing, words)),
     )
-    blocks: list[Block] = [Facts(tuple((material.remark(words.text(name)), Cell(value)) for name, value in rates))]
+    day = (score.data_date or material.card.as_of).isoformat()
+    blocks: list[Block] = [
+        Facts(tuple((material.remark(words.text(name, day=day)), Cell(value)) for name, value in rates))
+    ]
     if ahead.reason:
         blocks.append(Paragraph(material.remark(words.phrase(ahead.reason)), "quiet"))
     return Section("outlook", words.text(N_("What it takes")), tuple(blocks))

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from kpi_tracker.changes import Change, compare
 from kpi_tracker.diagnostics.place import Place
 from kpi_tracker.documents.naming import LIST
-from kpi_tracker.language import Language
-from kpi_tracker.model.goal import Goal, Plan
+from kpi_tracker.language import N_, Language
+from kpi_tracker.model.goal import Assumed, Goal, Plan
 from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.measure import Basis, Measure
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard, Share
 from kpi_tracker.model.unit import Text
+from kpi_tracker.reporting.words import BASIS_WORDS, target_words
 
 __all__ = ["Material", "Score"]
 
@@ -32,6 +34,7 @@ class Material:
         self._rank = {score.path: i for i, score in enumerate(self.lagging)}
         self._declared: dict[str, Goal | Kpi] = dict(self.plan.walk())
         self._homes = {item.id: path for path, item in self._declared.items() if isinstance(item, Goal)}
+        self._illustrative: dict[str, bool] = {}
         self._told: dict[str, tuple[KpiScore, ...]] = {}
         self._support: dict[str, dict[str, Share]] = {}
         self._below: dict[str, list[Score]] = {}
@@ -54,6 +57,21 @@ class Material:
     def remark(self, text: str) -> str:
         """Return a remark as a sentence of its own."""
         return text[:1].upper() + text[1:]
+
+    def target(self, kpi: Kpi) -> str:
+        """Return the target of a KPI with what is assumed of it: of a milestone the steps, where the plan says so."""
+        text = target_words(kpi, self.words)
+        if not self.steps_assumed(kpi):
+            return text
+        return self.words.text(N_("{value} ({basis})"), value=text, basis=self.words.text(BASIS_WORDS[Basis.ASSUMED]))
+
+    def assumed(self, what: Assumed, shown: object = True) -> tuple[str, ...]:
+        """Return the mark of what the source does not give; none where nothing is shown."""
+        return (self.words.text(BASIS_WORDS[Basis.ASSUMED]),) if shown and what in self.plan.assumed else ()
+
+    def steps_assumed(self, kpi: Kpi) -> bool:
+        """Tell whether a KPI is a milestone whose steps the source does not give."""
+        return kpi.measure is Measure.MILESTONE and Assumed.STEPS in self.plan.assumed
 
     def title(self, path: str) -> str:
         """Return the title of the item at `path`; "" is the plan."""
@@ -103,10 +121,7 @@ class Material:
 
     def steps_done(self, score: KpiScore) -> tuple[str, ...]:
         """Return the ids of the steps of a milestone that are done."""
-        if score.data_date is None:
-            return ()
-        done = score.series.seen(0, score.data_date.toordinal(), self.card.known_at).values[-1]
-        return done if isinstance(done, tuple) else ()
+        return score.steps_done(self.card.known_at)
 
     def place(self, place: Place) -> str:
         """Return where something was written, from the plan's folder on, so that it reads the same on every machine."""
@@ -123,6 +138,18 @@ class Material:
     def problems_below(self, goal: GoalScore) -> list[KpiScore]:
         """Return the KPIs that stand in a goal or support it and whose data are missing, old or incomplete."""
         return [score for score in self._told_below(goal) if score.data_problem]
+
+    def is_illustrative(self, goal: GoalScore) -> bool:
+        """Tell whether a figure of a goal rests on illustrative observations; kept, as every goal above asks for it again."""
+        known = self._illustrative.get(goal.path)
+        if known is None:
+            items = (self.card.items.get(share.path) for share in goal.shares)
+            known = self._illustrative[goal.path] = any(
+                self.is_illustrative(item) if isinstance(item, GoalScore) else item.series.illustrative
+                for item in items
+                if item is not None
+            )
+        return known
 
     def _told_below(self, goal: GoalScore) -> tuple[KpiScore, ...]:
         """Return the KPIs below a goal that lag or lack data, each once; kept, as every goal above asks for them again."""

@@ -9,6 +9,7 @@ from kpi_tracker.documents.content.recorded import notes, source_text
 from kpi_tracker.documents.content.terms import AGGREGATE_WORDS, CADENCE_WORDS, PROFILE_WORDS
 from kpi_tracker.explanation import Explanation
 from kpi_tracker.language import N_
+from kpi_tracker.model.goal import Assumed
 from kpi_tracker.model.measure import Basis, Measure
 from kpi_tracker.model.scorecard import KpiScore
 from kpi_tracker.model.target import Baseline, Target, TargetForm
@@ -53,7 +54,7 @@ def _terms(score: KpiScore, material: Material) -> Iterator[tuple[str, Cell]]:
 
 def _target(score: KpiScore, material: Material) -> Cell:
     kpi, words = score.kpi, material.words
-    cell = target_cell(kpi, words)
+    cell = target_cell(kpi, material)
     if kpi.target is None or kpi.measure is Measure.MILESTONE:
         return cell
     basis = words.text(BASIS_WORDS[kpi.target.basis]) if kpi.target.basis is Basis.STATED else ""
@@ -83,8 +84,11 @@ def _dates(score: KpiScore, material: Material) -> Iterator[tuple[str, Cell]]:
 
 def _standing(score: KpiScore, explanation: Explanation, material: Material) -> Iterator[tuple[str, Cell]]:
     kpi, words = score.kpi, material.words
-    yield words.text(N_("Owner")), Cell(material.say(kpi.owner) or NONE)
-    yield words.text(N_("Weight")), Cell(number(kpi.weight))
+    yield (
+        words.text(N_("Owner")),
+        Cell(material.say(kpi.owner) or NONE, marks=material.assumed(Assumed.OWNER, kpi.owner)),
+    )
+    yield words.text(N_("Weight")), Cell(number(kpi.weight), marks=material.assumed(Assumed.WEIGHT))
     if kpi.kind:
         kind = material.plan.kinds.get(kpi.kind)
         yield words.text(N_("Kind")), Cell(material.say(kind.title) if kind else kpi.kind)

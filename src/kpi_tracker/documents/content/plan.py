@@ -1,6 +1,5 @@
 """The page of the plan: how it goes, what lags, its branches, what changed, what is missing, the tree of everything."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from kpi_tracker.documents.blocks import Block, Branch, Cell, Page, Paragraph, Section, Tree
@@ -12,11 +11,11 @@ from kpi_tracker.documents.content.overview import goal_overview, kpi_overview
 from kpi_tracker.documents.content.problems import faults_section, problems_section
 from kpi_tracker.documents.content.recorded import facts_of, facts_section
 from kpi_tracker.documents.content.tables import goals_table, items_table, lagging_table
-from kpi_tracker.documents.content.verdict import judged_of
 from kpi_tracker.documents.naming import PLAN
-from kpi_tracker.language import N_, Language
+from kpi_tracker.language import N_
+from kpi_tracker.model.measure import UNSAID
 from kpi_tracker.model.scorecard import GoalScore
-from kpi_tracker.reporting.words import amount, fraction, points, target_words
+from kpi_tracker.reporting.words import fraction, lag_words, reached
 
 __all__ = ["lagging_heading", "plan_page"]
 
@@ -54,7 +53,7 @@ def lagging_heading(n: int, material: Material) -> str:
 def _lagging(material: Material) -> tuple[Block, ...]:
     if material.lagging:
         return (lagging_table(material.lagging, material),)
-    judged = judged_of(Counter(kpi.status for kpi in material.kpis))
+    judged = any(kpi.status not in UNSAID for kpi in material.kpis)
     message = (
         N_("No KPI that could be judged lags.")
         if judged
@@ -91,17 +90,23 @@ def _tree(material: Material) -> Section | None:
 
 def _branch(score: Score, material: Material) -> Branch:
     words = material.words
-    cell = Cell(material.title(score.path), _remark(score, words), material.page(score.path), score_badge(score, words))
-    figures = (fraction(score.attainment), fraction(score.expected), points(score.lag, words))
+    cell = Cell(
+        material.title(score.path),
+        _remark(score, material),
+        material.page(score.path),
+        score_badge(score, words),
+    )
+    figures = (fraction(score.attainment), fraction(score.expected), lag_words(score.lag, words))
     return Branch(cell, figures, tuple(_branch(below, material) for below in material.below(score.path)))
 
 
-def _remark(score: Score, words: Language) -> str:
+def _remark(score: Score, material: Material) -> str:
     """Return what stands beside a title in the tree: what a KPI has reached, how many items support a goal."""
+    words = material.words
     if isinstance(score, GoalScore):
         n = sum(share.support for share in score.shares)
         return words.count(N_("{n} item supports it"), N_("{n} items support it"), n) if n else ""
     if score.value is None:
         return ""
-    value, target = amount(score.kpi, score.value, words), target_words(score.kpi, words)
+    value, target = reached(score, words, material.card.known_at), material.target(score.kpi)
     return words.text(N_("{value}, target {target}"), value=value, target=target)

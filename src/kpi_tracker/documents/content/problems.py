@@ -6,7 +6,7 @@ from kpi_tracker.diagnostics.diagnostic import SEVERITY_WORDS, Diagnostic, Sever
 from kpi_tracker.documents.blocks import Cell, Paragraph, Row, Section, Table
 from kpi_tracker.documents.content.cells import item_cell, owner_cell, status_cell
 from kpi_tracker.documents.content.material import Material
-from kpi_tracker.documents.content.tables import columns, row
+from kpi_tracker.documents.content.tables import columns, owner_head, row
 from kpi_tracker.documents.content.terms import CADENCE_WORDS
 from kpi_tracker.language import N_
 from kpi_tracker.model.measure import Status
@@ -39,7 +39,7 @@ def problems_section(found: Iterable[KpiScore], material: Material) -> Section |
     ]  # fmt: skip
     heads = columns(
         material, N_("KPI"), N_("Status"), N_("What is missing"), N_("Was due by"), N_("Newest figure"), N_("Reported"),
-        N_("Owner"),
+        owner_head(material),
     )  # fmt: skip
     return Section("data-problems", heading, (Table("data-problems", heads, tuple(rows)),))
 

@@ -20,12 +20,13 @@ from kpi_tracker.documents.content.cells import (
 )
 from kpi_tracker.documents.content.material import Material, Score
 from kpi_tracker.language import N_, Language
-from kpi_tracker.model.measure import LAGGING, WORST_FIRST
+from kpi_tracker.model.goal import Assumed
+from kpi_tracker.model.measure import WORST_FIRST
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.record import changed
 from kpi_tracker.reporting.words import NONE, STATUS_WORDS
 
-__all__ = ["all_kpis", "columns", "goals_table", "items_table", "lagging_table", "row"]
+__all__ = ["all_kpis", "columns", "goals_table", "items_table", "lagging_table", "owner_head", "row"]
 
 
 def columns(material: Material, *titles: str | tuple[str, str], numeric: Iterable[int] = ()) -> tuple[Column, ...]:
@@ -36,6 +37,11 @@ def columns(material: Material, *titles: str | tuple[str, str], numeric: Iterabl
         Column(words.text(title), words.text(detail) if detail else "", i in held)
         for i, (title, detail) in enumerate(pairs)
     )
+
+
+def owner_head(material: Material) -> tuple[str, str]:
+    """Return the heading over owners; quieter below it that they are assumed, where the plan says so."""
+    return N_("Owner"), N_("assumed") if Assumed.OWNER in material.plan.assumed else ""
 
 
 def row(score: Score, material: Material, *cells: Cell) -> Row:
@@ -59,7 +65,7 @@ def lagging_table(found: Iterable[KpiScore], material: Material, within: str = "
     ]  # fmt: skip
     heads = columns(
         material, N_("KPI"), N_("Status"), (N_("Value"), N_("Target")), (N_("Attainment"), N_("Expected")),
-        (N_("Lag"), N_("Days")), N_("What it takes"), N_("Owner"), N_("Notes"), numeric=(2, 3, 4),
+        (N_("Lag"), N_("Days")), N_("What it takes"), owner_head(material), N_("Notes"), numeric=(2, 3, 4),
     )  # fmt: skip
     return Table("lagging", heads, tuple(rows))
 
@@ -84,18 +90,17 @@ def _notes_cell(kpi: KpiScore, material: Material) -> Cell:
 def goals_table(name: str, goals: Iterable[GoalScore], material: Material, caption: str = "") -> Table:
     """Return goals with their scores, the worst below them, and how many of their KPIs lag."""
     words = material.words
-    rows = []
-    for goal in goals:
-        lagging = sum(n for status, n in goal.counts.items() if status in LAGGING)
-        whole = sum(goal.counts.values())
-        rows.append(row(
+    rows = [
+        row(
             goal, material, item_cell(goal.path, material), status_cell(goal, words), fraction_cell(goal.attainment),
             fraction_cell(goal.expected), lag_cell(goal, words), fraction_cell(goal.coverage), _worst_cell(goal, words),
-            Cell(f"{lagging} / {whole}", sort=lagging), bullet_cell(goal, words),
-        ))  # fmt: skip
+            Cell(f"{goal.lagging_count} / {goal.judged_count}", sort=goal.lagging_count), bullet_cell(goal, material),
+        )
+        for goal in goals
+    ]  # fmt: skip
     heads = columns(
         material, N_("Branch"), N_("Status"), N_("Attainment"), N_("Expected"), N_("Lag"), N_("Coverage"),
-        N_("Worst below"), N_("Lagging"), N_("Picture"), numeric=(2, 3, 4, 5, 7),
+        N_("Worst below"), (N_("Lagging"), N_("of those judged")), N_("Picture"), numeric=(2, 3, 4, 5, 7),
     )  # fmt: skip
     return _without_pictures(Table(name, heads, tuple(rows), caption))
 
@@ -112,13 +117,13 @@ def items_table(name: str, scores: Iterable[Score], material: Material, caption:
     rows = [
         row(
             score, material, item_cell(score.path, material), status_cell(score, words), reached_cell(score, material),
-            attainment_cell(score), lag_cell(score, words), owner_cell(score, material), bullet_cell(score, words),
+            attainment_cell(score), lag_cell(score, words), owner_cell(score, material), bullet_cell(score, material),
         )
         for score in scores
     ]  # fmt: skip
     heads = columns(
         material, N_("Item"), N_("Status"), (N_("Value"), N_("Target")), (N_("Attainment"), N_("Expected")),
-        (N_("Lag"), N_("Days")), N_("Owner"), N_("Picture"), numeric=(2, 3, 4),
+        (N_("Lag"), N_("Days")), owner_head(material), N_("Picture"), numeric=(2, 3, 4),
     )  # fmt: skip
     return _without_pictures(Table(name, heads, tuple(rows), caption))
 
@@ -137,7 +142,7 @@ def all_kpis(material: Material) -> Table:
     rows = [
         row(
             kpi, material, item_cell(kpi.path, material, kpi.path), status_cell(kpi, words), value_cell(kpi, material),
-            target_cell(kpi.kpi, words), fraction_cell(kpi.attainment), fraction_cell(kpi.expected),
+            target_cell(kpi.kpi, material), fraction_cell(kpi.attainment), fraction_cell(kpi.expected),
             lag_cell(kpi, words, detailed=False), days_cell(kpi, words), comparison_cell(kpi, words),
             owner_cell(kpi, material), _branch_cell(kpi, material), Cell(material.listed(material.tags(kpi.path))),
         )
@@ -145,7 +150,7 @@ def all_kpis(material: Material) -> Table:
     ]  # fmt: skip
     heads = columns(
         material, N_("KPI"), N_("Status"), N_("Value"), N_("Target"), N_("Attainment"), N_("Expected"), N_("Lag"),
-        N_("Days"), N_("Against the base year"), N_("Owner"), N_("Branch"), N_("Tags"), numeric=(2, 3, 4, 5, 6, 7, 8),
+        N_("Days"), N_("Against the base year"), owner_head(material), N_("Branch"), N_("Tags"), numeric=(2, 3, 4, 5, 6, 7, 8),
     )  # fmt: skip
     return Table("kpis", heads, tuple(rows), filtered=True)
 

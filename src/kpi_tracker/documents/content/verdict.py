@@ -1,7 +1,7 @@
 """The result in a few sentences: what is reached, what lags, what is missing, what it takes."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from kpi_tracker.changes import ChangeKind
 from kpi_tracker.documents.content.material import Material
@@ -11,17 +11,17 @@ from kpi_tracker.model.measure import LAGGING, WORST_FIRST, Direction, Measure, 
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.reporting.words import (
     STATUS_WORDS,
+    a_month,
     amount,
     days,
-    difference,
+    estimate,
     fraction,
+    lag_words,
     number,
     points,
-    target_words,
-    with_unit,
 )
 
-__all__ = ["goal_verdict", "judged_of", "kpi_verdict", "worst_branches"]
+__all__ = ["goal_verdict", "kpi_verdict", "worst_branches"]
 
 NAMED = 3
 """So many of the worst are named; the others are in the tables."""
@@ -59,8 +59,7 @@ NEAR = 0.05  # what one decimal shows as nothing
 
 def _counts(score: GoalScore, material: Material) -> Iterator[str]:
     words, counts = material.words, score.counts
-    whole, judged = sum(counts.values()), judged_of(counts)
-    lagging = sum(n for status, n in counts.items() if status in LAGGING)
+    judged, lagging = score.judged_count, score.lagging_count
     if not judged:
         return
     if not lagging:
@@ -73,10 +72,10 @@ def _counts(score: GoalScore, material: Material) -> Iterator[str]:
             if status in LAGGING and counts.get(status)
         )
         yield words.count(
-            N_("{n} of {all} KPIs lags ({parts})."),
-            N_("{n} of {all} KPIs lag ({parts})."),
+            N_("{n} of the {all} KPIs that could be judged lags ({parts})."),
+            N_("{n} of the {all} KPIs that could be judged lag ({parts})."),
             lagging,
-            all=whole,
+            all=judged,
             parts=parts,
         )
     risk = counts.get(Status.AT_RISK, 0)
@@ -93,7 +92,7 @@ def _names(score: GoalScore, material: Material) -> Iterator[str]:
     branches = worst_branches(score, material)
     if branches:
         named = tuple(
-            Phrase(N_("{title} ({lag})"), {"title": material.title(goal.path), "lag": points(goal.lag, words)})
+            Phrase(N_("{title} ({lag})"), {"title": material.title(goal.path), "lag": lag_words(goal.lag, words)})
             for goal in branches[:NAMED]
         )
         yield words.text(N_("Furthest behind: {names}."), names=named)
@@ -110,14 +109,6 @@ def _since(material: Material) -> Iterator[str]:
         N_("Since {day}, KPIs newly lagging: {late}; no longer lagging: {recovered}."),
         day=day, late=late, recovered=recovered,
     )  # fmt: skip
-
-
-def judged_of(counts: Mapping[Status, int]) -> int:
-    """Return how many KPIs something could be said of: where figures are missing, nothing is."""
-    return sum(n for status, n in counts.items() if status not in UNSAID)
-
-
-UNSAID = frozenset({Status.PENDING, Status.NO_DATA, Status.STALE, Status.UNKNOWN, Status.EXEMPT})
 
 
 def worst_branches(score: GoalScore, material: Material) -> list[GoalScore]:
@@ -140,8 +131,6 @@ def _data(score: GoalScore, material: Material) -> Iterator[str]:
             missing,
             share=fraction(score.coverage),
         )
-    if score.status is Status.UNKNOWN:
-        yield words.text(N_("Too much is missing for a verdict on the whole."))
 
 
 def kpi_verdict(score: KpiScore, material: Material) -> str:
@@ -152,7 +141,7 @@ def kpi_verdict(score: KpiScore, material: Material) -> str:
     if score.value is None:
         return words.text(N_("There is no figure yet."))
     day = (score.data_date or material.card.as_of).isoformat()
-    reached = {"day": day, "value": amount(kpi, score.value, words), "target": target_words(kpi, words)}
+    reached = {"day": day, "value": amount(kpi, score.value, words), "target": material.target(kpi)}
     if kpi.measure is Measure.MILESTONE:
         done, whole = len(material.steps_done(score)), len(kpi.steps)
         told = [words.text(N_("By {day}: {done} of {all} steps done."), day=day, done=done, all=whole)]
@@ -179,17 +168,19 @@ def _pace(score: KpiScore, material: Material) -> Iterator[str]:
 
 
 def _takes(score: KpiScore, material: Material) -> Iterator[str]:
-    words, ahead, unit = material.words, score.outlook, score.kpi.unit
+    words, ahead = material.words, score.outlook
     if ahead.needed is None or not score.lagging:
         return
-    needed = difference(ahead.needed, unit, words, signed=False)
+    # It is the data that say how much is left, so it is counted from their day on.
+    day = (score.data_date or material.card.as_of).isoformat()
+    needed = a_month(score.kpi, ahead.needed, words)
     if score.kpi.direction is Direction.DECREASE and score.kpi.measure is Measure.TOTAL:
         if ahead.needed > 0:
-            yield words.text(N_("What is left of it is {value} a month."), value=needed)
+            yield words.text(N_("From {day} on, what is left of it is {value}."), day=day, value=needed)
     elif ahead.ratio is not None and ahead.ratio > TOLERANCE:
-        times = number(ahead.ratio, 1)
-        yield words.text(N_("The target takes {needed} a month, {n} times the rate so far."), needed=needed, n=times)
+        message = N_("From {day} on, the target takes {needed}, {n} times the rate so far.")
+        yield words.text(message, day=day, needed=needed, n=number(ahead.ratio, 1))
     else:
-        yield words.text(N_("The target takes {needed} a month."), needed=needed)
+        yield words.text(N_("From {day} on, the target takes {needed}."), day=day, needed=needed)
     if ahead.landing is not None:
-        yield words.text(N_("At the rate so far it ends at {value}."), value=with_unit(ahead.landing, unit, words))
+        yield words.text(N_("At the rate so far it ends at {value}."), value=estimate(score.kpi, ahead.landing, words))
