@@ -9,13 +9,13 @@ from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
-from kpi_tracker.model.measure import LAGGING, Status
+from kpi_tracker.model.measure import LAGGING
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
+from kpi_tracker.reporting.account import data_remarks
 from kpi_tracker.reporting.console import NARROW, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
 from kpi_tracker.reporting.words import (
     NONE,
-    STATUS_WORDS,
     amount,
     counted,
     days,
@@ -186,23 +186,10 @@ def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     grid.add_column(overflow="fold")
     for kpi in found:
         line = Styled(f"{_title(kpi, scorecard, words)} ({kpi.path})")
-        if kpi.next_due is not None and kpi.overdue:
-            line.append(" · " + words.text(N_("figure was due by {day}"), day=kpi.next_due.isoformat()))
-        elif kpi.status is Status.NO_DATA:
-            line.append(" · " + words.phrase(kpi.reasons.get("value") or kpi.reasons["expected"]))
-        if kpi.underlying is not None:
-            old = words.text(STATUS_WORDS[kpi.underlying])
-            line.append(" · " + words.text(N_("the data of {day} said: {status}"), day=kpi.data_date, status=old))
-        if kpi.rows_left_out:
-            line.append(" · " + words.count(N_("{n} row left out"), N_("{n} rows left out"), kpi.rows_left_out))
-        if kpi.gaps:
-            missing = (*(day.isoformat() for day in kpi.gaps[:GAPS_SHOWN]), *("…" for _ in kpi.gaps[GAPS_SHOWN:][:1]))
-            line.append(" · " + words.text(N_("no figure for {days}: the sum is short of it"), days=missing))
+        for remark in data_remarks(kpi, words):
+            line.append(" · " + remark)
         grid.add_row(status_text(kpi.status, words), line)
     console.print(Padding(grid, INDENT))
-
-
-GAPS_SHOWN = 3
 
 
 def _foot(scorecard: Scorecard, console: Sheet, words: Language) -> None:
