@@ -37,6 +37,8 @@ def counts(checked: Sequence[Checked]) -> Counts:
 
 def headline(checked: Sequence[Checked], words: Language) -> str:
     """Return what the plans come to, the worst first; what there is none of is left out, but never that none lags."""
+    if not checked:
+        return words.text(N_("no plan was checked"))
     n = counts(checked)
     obstacles = [words.phrase(one.obstacle) for one in checked if one.obstacle is not None]
     told = list(dict.fromkeys(obstacles))
@@ -50,6 +52,8 @@ def headline(checked: Sequence[Checked], words: Language) -> str:
         told.append(words.text(N_("{n} at risk"), n=n.at_risk))
     if n.faults:
         told.append(words.count(N_("{n} fault"), N_("{n} faults"), n.faults))
+    if any(one.scorecard.illustrative for one in checked if one.scorecard):
+        told.append(words.text(N_("with illustrative data, not real results")))
     return ("，" if words.code == "zh" else ", ").join(told)
 
 

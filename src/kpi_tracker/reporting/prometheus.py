@@ -17,6 +17,7 @@ __all__ = ["write"]
 
 HELP = {
     "plan_judged": "Whether plan and data were read without error and the whole could be judged; where 0, do not rely on the rest.",
+    "plan_illustrative": "Whether any figure rests on data that were made up to show the product.",
     "plan_faults": "Faults of the plan and its data.",
     "plan_as_of_timestamp_seconds": "Last second of the day that was scored.",
     "plan_kpis": "KPIs of the plan by status.",
@@ -61,6 +62,7 @@ def _of_plan(one: Checked, lang: str) -> Iterator[Sample]:
     if one.scorecard is None:
         return
     yield "plan_as_of_timestamp_seconds", labels, _end_of(one.scorecard.as_of, one.scorecard)
+    yield "plan_illustrative", labels, int(one.scorecard.illustrative)
     for status in Status:
         number = sum(kpi.status is status for kpi in one.scorecard.kpis)
         yield "plan_kpis", {**labels, "status": status.value}, number

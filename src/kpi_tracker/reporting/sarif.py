@@ -138,4 +138,10 @@ def _properties(one: Checked, kpi: KpiScore) -> dict[str, Any]:
     title = kpi.kpi.title
     about = {"plan": one.scorecard.plan.id, "path": kpi.path, "titleZh": title.zh, "titleEn": title.en}
     known = {name: value for name, value in figures.items() if value is not None}
-    return {**about, "status": kpi.status.value, "asOf": one.scorecard.as_of.isoformat(), **known}
+    return {
+        **about,
+        "status": kpi.status.value,
+        "asOf": one.scorecard.as_of.isoformat(),
+        **known,
+        "illustrative": kpi.series.illustrative,
+    }

@@ -5,8 +5,9 @@ from typing import Any
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.reporting.jsonfile import FORMAT
+from kpi_tracker.reporting.scorecards import FORMAT as SCORECARDS_FORMAT
 
-__all__ = ["scorecard_schema"]
+__all__ = ["scorecard_schema", "scorecards_schema"]
 
 TEXT = {"type": "object", "required": ["zh", "en"], "additionalProperties": False,
         "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}  # fmt: skip
@@ -84,3 +85,11 @@ def scorecard_schema() -> dict[str, Any]:
         diagnostics=_list(_FAULT),
     )  # fmt: skip
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": FORMAT, **document}
+
+
+def scorecards_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what `check --format json` prints of several plans."""
+    one = {key: value for key, value in scorecard_schema().items() if key != "$schema"}
+    members = _list(_object(source=STRING, scorecard=one))
+    document = _object(format={"const": SCORECARDS_FORMAT}, scorecards=members)
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": SCORECARDS_FORMAT, **document}
