@@ -13,7 +13,8 @@ from hypothesis import given
 import kpi_tracker
 from kpi_tracker.changes import Change, ChangeKind
 from kpi_tracker.loading.schema import schema_text
-from kpi_tracker.reporting.checked import NEW_LAGGING, Checked
+from kpi_tracker.outcome import NEW_LAGGING
+from kpi_tracker.reporting.checked import Checked
 from kpi_tracker.reporting.formats import FORMATS, chosen
 from kpi_tracker.reporting.headline import headline
 from kpi_tracker.reporting.jsonfile import faults_to_json, to_json

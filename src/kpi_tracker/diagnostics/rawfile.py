@@ -1,16 +1,41 @@
 """A file as bytes, read whole or refused with its fault, and bytes as text."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from kpi_tracker.diagnostics.place import Place
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 
-__all__ = ["read_bytes", "shown_name", "utf8_text"]
+__all__ = ["mirrored", "read_bytes", "shown_name", "utf8_text"]
+
+_mirror: ContextVar[tuple[str, bool] | None] = ContextVar("mirror", default=None)
+
+
+@contextmanager
+def mirrored(root: str, path: str) -> Iterator[str]:
+    """Give where `path` lies in `root`, a folder that stands for the whole file system; messages show it as `path`.
+
+    What is read within is named as it would be at home: relative to the current folder where `path` is.
+    """
+    whole = os.path.isabs(path)
+    base = root + os.path.splitdrive("" if whole else os.getcwd())[1]
+    before = _mirror.set((base, whole))
+    try:
+        yield base + os.path.splitdrive(path)[1] if whole else os.path.join(base, path)
+    finally:
+        _mirror.reset(before)
 
 
 def shown_name(path: str) -> str:
-    """Return a path as messages show it: with forward slashes."""
+    """Return a path as messages show it: with forward slashes, and where it lies at home."""
+    mirror = _mirror.get()
+    if mirror is not None:
+        base, whole = mirror
+        inner = path.removeprefix(base if whole else base + os.sep)
+        path = inner if inner != path else os.path.relpath(path, base)
     return path.replace(os.sep, "/")
 
 

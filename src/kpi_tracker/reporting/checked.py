@@ -1,21 +1,19 @@
 """One plan that was checked, as the outputs for machines see it: its scorecard, its faults, and what fails the check."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from kpi_tracker.changes import Change, ChangeKind
+from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.diagnostics.diagnostic import by_place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.measure import WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
-from kpi_tracker.outcome import reported, unjudged
+from kpi_tracker.outcome import exit_code, reported, unjudged
 
-__all__ = ["NEW_LAGGING", "Checked", "Findings", "rank", "worst_first"]
-
-NEW_LAGGING = "new-lagging"
-"""The `fail_on` that only what came to lag since the earlier check fails."""
+__all__ = ["Checked", "Findings", "rank", "worst_first"]
 
 
 class Findings(NamedTuple):
@@ -26,12 +24,16 @@ class Findings(NamedTuple):
 
 
 class Checked(NamedTuple):
-    """A plan as it was named on the command line, with what its check found; `scorecard` is None where nothing could be read."""
+    """A plan as it was named on the command line, with what its check found; `scorecard` is None where nothing could be read.
+
+    `changes` are those since the end of the day `since`, where one was given.
+    """
 
     source: str
     scorecard: Scorecard | None
     diagnostics: tuple[Diagnostic, ...] = ()
     changes: tuple[Change, ...] = ()
+    since: date | None = None
 
     @property
     def plan(self) -> Plan | None:
@@ -65,15 +67,15 @@ class Checked(NamedTuple):
         """Whether everything was read and the whole could be judged."""
         return not self.errors and self.obstacle is None
 
+    def code(self, fail_on: str) -> int:
+        """Return what the check of this plan alone would end with."""
+        return exit_code(self.scorecard, fail_on, self.changes)
+
     def findings(self, fail_on: str) -> Findings:
         """Return the KPIs that fail the check and those that are in doubt, both the worst first."""
         if self.scorecard is None:
             return Findings((), ())
-        if fail_on == NEW_LAGGING:
-            new = {change.path for change in self.changes if change.kind is ChangeKind.NEWLY_LAGGING}
-            failing = [kpi for kpi in self.scorecard.kpis if kpi.path in new]
-        else:
-            failing = list(reported(self.scorecard, fail_on))
+        failing = reported(self.scorecard, fail_on, self.changes)
         failed = {kpi.path for kpi in failing}
         doubtful = [kpi for kpi in self.scorecard.kpis if kpi.path not in failed and _doubtful(kpi)]
         return Findings(worst_first(failing), worst_first(doubtful))

@@ -23,4 +23,6 @@ def write(checked: Sequence[Checked], lang: str, fail_on: str) -> str:
 
 
 def _scorecard(one: Checked, lang: str) -> str:
-    return to_json(one.scorecard, lang) if one.scorecard else faults_to_json(one.diagnostics, lang)
+    if one.scorecard is None:
+        return faults_to_json(one.diagnostics, lang)
+    return to_json(one.scorecard, lang, one.changes, one.since)

@@ -1,6 +1,7 @@
 """The check as a report for people: the whole, its branches, what lags, what is missing, what is broken."""
 
-from typing import IO
+from datetime import date
+from typing import IO, TYPE_CHECKING
 
 from rich import box
 from rich.padding import Padding
@@ -26,19 +27,32 @@ from kpi_tracker.reporting.words import (
     with_unit,
 )
 
-__all__ = ["write_report"]
+if TYPE_CHECKING:
+    from kpi_tracker.changes import Change
+
+__all__ = ["ROOMY", "write_report"]
 
 ROOMY = 120
 """Below this width what lags is a list too: names need their room."""
 INDENT = (0, 0, 0, 2)
 
 
-def write_report(scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False) -> None:
-    """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken."""
+def write_report(
+    scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False,
+    changes: "tuple[Change, ...]" = (), since: date | None = None,
+) -> None:  # fmt: skip
+    """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken.
+
+    With `since` it says what changed since the end of that day; with `quiet` too, but only where something did.
+    """
     console, words = console_for(file), language(lang)
     if not quiet:
         _head(scorecard, console, words)
         _branches(scorecard, console, words)
+    if since is not None and (changes or not quiet):
+        from kpi_tracker.reporting.changedtext import write_changes
+
+        write_changes(changes, since, console, words)
     _lagging(scorecard, console, words)
     _problems(scorecard, console, words)
     if scorecard.diagnostics:
