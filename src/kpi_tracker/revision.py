@@ -63,6 +63,7 @@ def _lay_out(path: str, revision: str, copy: str) -> Diagnostic | None:
     if any(blob.name == inside for blob in blobs):  # a file: what it includes lies beside it
         inside, copy = os.path.dirname(inside) or ".", os.path.dirname(copy)
         blobs = list(_blobs(top, found, inside))
+    os.makedirs(copy, exist_ok=True)  # with what a name such as a/../b goes through
     _write(top, blobs, inside, copy)
     return None
 

@@ -19,6 +19,7 @@ from kpi_tracker.cli.options import (
     scored,
 )
 from kpi_tracker.cli.output import write_utf8, writing
+from kpi_tracker.cli.planpaths import plan_paths
 from kpi_tracker.cli.translated import TranslatedGroup, TranslatedOption
 from kpi_tracker.language import N_, language
 from kpi_tracker.outcome import BROKEN
@@ -79,29 +80,37 @@ def explain(ctx: click.Context, plan: str, item: str, as_of: Any, known_at: Any,
     faults_aside(scorecard.diagnostics, lang)
 
 
-@kpi_tracker.command(help=N_("Read PLAN and name everything that is wrong with it; its data are not read."))
-@click.argument("plan")
+@kpi_tracker.command(help=N_(
+    "Read each PLAN, a folder, a file or a pattern in quotes, and name everything that is wrong with it; its data are not "
+    "read."
+))  # fmt: skip
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @lang_option
 @click.pass_context
-def validate(ctx: click.Context, plan: str, lang: str | None) -> None:
-    """Write the faults of the plan."""
+def validate(ctx: click.Context, plans: tuple[str, ...], lang: str | None) -> None:
+    """Write the faults of the plans."""
+    lang = language_of(ctx, lang)
+    with writing():
+        sound = [_sound(plan, lang) for plan in plan_paths(plans)]
+    ctx.exit(0 if all(sound) else BROKEN)
+
+
+def _sound(plan: str, lang: str) -> bool:
+    """Write the faults of a plan, or what it holds where it has none; tell whether it could be read whole."""
     from kpi_tracker.diagnostics import Severity
     from kpi_tracker.loading.plan import read_plan
 
-    lang = language_of(ctx, lang)
-    reading = read_plan(plan)
-    if reading.diagnostics or reading.plan is None:
+    read, faults = read_plan(plan)
+    if faults or read is None:
         from kpi_tracker.reporting.faults import write_faults
 
-        with writing():
-            write_faults(reading.diagnostics, sys.stdout, lang)
+        write_faults(faults, sys.stdout, lang)
     else:
-        goals, kpis, facts = reading.plan.counts
+        goals, kpis, facts = read.counts
         text = N_("{plan}: no fault found in {files} files; {goals} goals, {kpis} KPIs, {facts} facts")
-        files = len(reading.plan.files)
-        click.echo(language(lang).text(text, plan=reading.plan.id, files=files, goals=goals, kpis=kpis, facts=facts))
-    broken = reading.plan is None or any(fault.severity is Severity.ERROR for fault in reading.diagnostics)
-    ctx.exit(BROKEN if broken else 0)
+        files = len(read.files)
+        click.echo(language(lang).text(text, plan=read.id, files=files, goals=goals, kpis=kpis, facts=facts))
+    return read is not None and not any(fault.severity is Severity.ERROR for fault in faults)
 
 
 @kpi_tracker.command(

@@ -20,8 +20,11 @@ def plan_paths(words: Iterable[str]) -> tuple[str, ...]:
     Raises:
         click.BadParameter: a pattern matches nothing that could be a plan.
     """
-    found = {os.path.normpath(path): path for word in reversed(list(words)) for path in reversed(list(_paths(word)))}
-    return tuple(reversed(found.values()))
+    found: dict[str, str] = {}
+    for word in words:
+        for path in _paths(word):
+            found.setdefault(os.path.normpath(path), path)
+    return tuple(found.values())
 
 
 def _paths(word: str) -> Iterator[str]:

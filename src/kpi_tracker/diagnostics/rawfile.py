@@ -11,31 +11,29 @@ from kpi_tracker.language import N_, Phrase
 
 __all__ = ["mirrored", "read_bytes", "shown_name", "utf8_text"]
 
-_mirror: ContextVar[tuple[str, bool] | None] = ContextVar("mirror", default=None)
+_mirror: ContextVar[tuple[str, str] | None] = ContextVar("mirror", default=None)
 
 
 @contextmanager
 def mirrored(root: str, path: str) -> Iterator[str]:
-    """Give where `path` lies in `root`, a folder that stands for the whole file system; messages show it as `path`.
-
-    What is read within is named as it would be at home: relative to the current folder where `path` is.
-    """
-    whole = os.path.isabs(path)
-    base = root + os.path.splitdrive("" if whole else os.getcwd())[1]
-    before = _mirror.set((base, whole))
+    """Give where `path` lies in `root`, a folder that stands for the whole file system; messages show it as `path`."""
+    copy = root + os.path.splitdrive(os.path.join(os.getcwd(), path))[1]
+    before = _mirror.set((copy.rstrip(os.sep), path.rstrip(os.sep)))
     try:
-        yield base + os.path.splitdrive(path)[1] if whole else os.path.join(base, path)
+        yield copy
     finally:
         _mirror.reset(before)
 
 
 def shown_name(path: str) -> str:
-    """Return a path as messages show it: with forward slashes, and where it lies at home."""
+    """Return a path as messages show it: with forward slashes, and what is mirrored as it is called at home."""
     mirror = _mirror.get()
     if mirror is not None:
-        base, whole = mirror
-        inner = path.removeprefix(base if whole else base + os.sep)
-        path = inner if inner != path else os.path.relpath(path, base)
+        copy, home = mirror
+        if path.startswith(copy):
+            path = home + path.removeprefix(copy)
+        else:  # by another name: without the detours that `path` may have
+            path = os.path.normpath(os.path.join(home, os.path.relpath(path, copy)))
     return path.replace(os.sep, "/")
 
 

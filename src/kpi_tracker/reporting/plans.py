@@ -65,7 +65,7 @@ def _tells(one: Checked) -> bool:
 
 def _write_one(one: Checked, file: IO[str], lang: str, quiet: bool) -> None:
     console = console_for(file)
-    console.print(Styled(f"▌{plain(one.source)}", style="bold"))
+    console.print(Styled(f"▌{plain(one.source)}", style="bold"), soft_wrap=True)
     if one.scorecard is None:
         write_faults(one.diagnostics, file, lang)
     else:
