@@ -1,6 +1,5 @@
 """The plan as of a git revision: a past night comes out byte for byte, and what stands against it is a fault."""
 
-import os
 import stat
 from datetime import date
 from pathlib import Path
@@ -93,7 +92,7 @@ def test_places_are_shown_as_the_plan_was_named(past: Path, monkeypatch: pytest.
 def test_a_plan_at_the_top_and_within_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its folder gives it its name where it has no id of its own."""
     top = repository(tmp_path / "named")
-    write(top, *NIGHTS[0][1:])  # type: ignore[arg-type]
+    write(top, *NIGHTS[0][1:])
     (top / "plan.yaml").write_text(PLAN.format(target=12).replace("id: p\n", ""), encoding="utf-8")
     commit(top, "plan")
     monkeypatch.chdir(top)
@@ -117,7 +116,9 @@ def test_nothing_of_the_repository_runs_or_changes(past: Path, tmp_path: Path) -
     git(past, "config", "core.fsmonitor", f"touch '{ran}'")
     (past / ".gitattributes").write_text("*.yaml filter=evil export-ignore text eol=crlf\n", encoding="utf-8")
     (past / "计划 a" / "linked").symlink_to("/etc")
-    commit(past, "attributes")
+    git(past, "update-index", "--add", "--cacheinfo", f"160000,{git(past, 'rev-parse', 'HEAD')},计划 a/submodule")
+    git(past, "add", ".gitattributes", "计划 a/linked")
+    git(past, "commit", "-q", "-m", "attributes")
     ran.unlink(missing_ok=True)
     (past / "计划 a" / "plan.yaml").write_text("half", encoding="utf-8")
     before = {path: path.stat().st_mtime_ns for path in (past / ".git").rglob("*")}
@@ -189,5 +190,5 @@ def test_what_lies_outside_the_plan_is_shown_from_here(past: Path, monkeypatch: 
     monkeypatch.chdir(past)
     with at_revision("计划 a", "HEAD") as copy:
         assert not isinstance(copy, Diagnostic)
-        assert os.path.isfile(os.path.join(copy, "plan.yaml"))
-    assert not os.path.exists(copy)
+        assert (Path(copy) / "plan.yaml").is_file()
+    assert not Path(copy).exists()

@@ -46,9 +46,9 @@ def in_order(work: Callable[[Piece], Result], pieces: Sequence[Piece], workers: 
         for piece in waiting:
             begun.append(_begin(work, piece))
             if len(begun) == workers:
-                yield _end(*begun.popleft())
+                yield _next(begun)
         while begun:
-            yield _end(*begun.popleft())
+            yield _next(begun)
     finally:
         for process, end in begun:  # Ctrl-C, or nobody wants the rest
             process.terminate()
@@ -81,6 +81,13 @@ def _send(work: Callable[[Piece], Result], piece: Piece, sending: "Connection") 
     for name in (signal.SIGINT, signal.SIGTERM):  # to be ended is no news here
         signal.signal(name, signal.SIG_DFL)
     sending.send(_tried(work, piece))
+
+
+def _next(begun: "deque[tuple[ForkProcess, Connection]]") -> Any:
+    """Return what the first gives, which is waited for as long as it is not through."""
+    result = _end(*begun[0])
+    begun.popleft()
+    return result
 
 
 def _end(process: "ForkProcess", receiving: "Connection") -> Any:
