@@ -16,12 +16,13 @@ PACKAGE = "kpi_tracker"
 # The order of the rooms: a module imports from rooms with a lower number, and from its own. Rooms of one number do not
 # know each other.
 LEVEL = {
-    "language": 1, "record": 1,
+    "language": 1, "record": 1, "workers": 1,
     "diagnostics": 1.5,
     "model": 2,
     "notation": 3, "calendar": 3, "scoring": 3, "status": 3, "rollup": 3,
     "baseyear": 3.2, "nodes": 3.4, "schedule": 3.4, "assessment": 3.6,
-    "loading": 4, "sources": 4, "explanation": 4, "outcome": 4, "course": 4, "changes": 4,
+    "loading": 4, "sources": 4, "explanation": 4, "course": 4, "changes": 4, "revision": 4,
+    "outcome": 4.2,
     "reporting": 4.5,
     "documents": 4.7,
     "kept": 4.9,

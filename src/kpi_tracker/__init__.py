@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kpi_tracker.model.observation import Observation, Observations
     from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
     from kpi_tracker.model.unit import Text
-    from kpi_tracker.pipeline import PlanError, check, load_observations, load_plan
+    from kpi_tracker.pipeline import PlanError, Run, check, check_all, load_observations, load_plan
     from kpi_tracker.reporting.jsonfile import to_dict, to_json
     from kpi_tracker.sources.observations import ObservationReading, read_observations
 
@@ -43,7 +43,7 @@ _HOMES = {
     "model.observation": ("Observation", "Observations"),
     "model.scorecard": ("GoalScore", "KpiScore", "Scorecard"),
     "model.unit": ("Text",),
-    "pipeline": ("PlanError", "check", "load_observations", "load_plan"),
+    "pipeline": ("PlanError", "Run", "check", "check_all", "load_observations", "load_plan"),
     "reporting.jsonfile": ("to_dict", "to_json"),
     "sources.observations": ("ObservationReading", "read_observations"),
 }
@@ -65,12 +65,14 @@ __all__ = [
     "Plan",
     "PlanError",
     "PlanReading",
+    "Run",
     "Scorecard",
     "Severity",
     "Status",
     "Text",
     "__version__",
     "check",
+    "check_all",
     "explain",
     "load_observations",
     "load_plan",

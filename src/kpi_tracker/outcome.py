@@ -1,11 +1,28 @@
 """What a check comes to: the exit code, and the items that decide it."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from kpi_tracker.diagnostics import Severity
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.measure import UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 
-__all__ = ["BROKEN", "FAIL_ON", "NOTHING", "REPORTED", "USAGE", "exit_code", "reported", "unjudged"]
+if TYPE_CHECKING:
+    from kpi_tracker.changes import Change
+
+__all__ = [
+    "BROKEN",
+    "FAIL_ON",
+    "NEW_LAGGING",
+    "NOTHING",
+    "REPORTED",
+    "USAGE",
+    "exit_code",
+    "reported",
+    "unjudged",
+    "worst",
+]
 
 NOTHING, REPORTED, USAGE, BROKEN = 0, 1, 2, 3
 NEVER = "never"
@@ -15,13 +32,24 @@ FAIL_ON = (
 )  # fmt: skip
 
 
-def reported(scorecard: Scorecard, fail_on: str = Status.LAGGING.value) -> tuple[KpiScore, ...]:
-    """Return the KPIs whose status is `fail_on` or worse, in the plan's order.
+NEW_LAGGING = "new-lagging"
+"""What fails the check only where it came to lag since an earlier one; it needs the changes since then."""
+
+
+def reported(
+    scorecard: Scorecard, fail_on: str = Status.LAGGING.value, changes: "tuple[Change, ...]" = ()
+) -> tuple[KpiScore, ...]:
+    """Return the KPIs whose status is `fail_on` or worse, in the plan's order; for NEW_LAGGING those that `changes` name so.
 
     Where `stale` is bad enough, so are data with a gap or with rows left out: they may look better than they are.
     """
     if fail_on == NEVER:
         return ()
+    if fail_on == NEW_LAGGING:
+        from kpi_tracker.changes import ChangeKind
+
+        newly = {change.path for change in changes if change.kind is ChangeKind.NEWLY_LAGGING}
+        return tuple(kpi for kpi in scorecard.kpis if kpi.path in newly)
     bad = WORST_FIRST[: WORST_FIRST.index(Status(fail_on)) + 1]
     return tuple(k for k in scorecard.kpis if k.status in bad or (Status.STALE in bad and k.data_problem))
 
@@ -44,7 +72,9 @@ def unjudged(scorecard: Scorecard) -> Phrase | None:
     return None
 
 
-def exit_code(scorecard: Scorecard | None, fail_on: str = Status.LAGGING.value) -> int:
+def exit_code(
+    scorecard: Scorecard | None, fail_on: str = Status.LAGGING.value, changes: "tuple[Change, ...]" = ()
+) -> int:
     """Return what `check` ends with.
 
     3 where the plan or its data are broken, or nothing could be scored; else 1 where a KPI is at `fail_on` or worse;
@@ -54,6 +84,11 @@ def exit_code(scorecard: Scorecard | None, fail_on: str = Status.LAGGING.value) 
         return BROKEN
     if not _judged(scorecard):
         return BROKEN
-    if reported(scorecard, fail_on):
+    if reported(scorecard, fail_on, changes):
         return REPORTED
     return BROKEN if scorecard.top.status is Status.UNKNOWN and fail_on != NEVER else NOTHING
+
+
+def worst(codes: Iterable[int]) -> int:
+    """Return what a check of several plans ends with: 3 goes before 1, 1 before 0."""
+    return max(codes, default=NOTHING)

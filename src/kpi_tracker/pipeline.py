@@ -1,14 +1,15 @@
 """The whole product as one function: load the plan, read what was observed, score, roll up."""
 
 import os
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
 from time import perf_counter
 from typing import NamedTuple
 
 from kpi_tracker.assessment import score
-from kpi_tracker.diagnostics import Diagnostic, Severity
+from kpi_tracker.diagnostics import Diagnostic, Place, Severity
 from kpi_tracker.diagnostics.diagnostic import describe
+from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.kept import Kept
 from kpi_tracker.language import language
@@ -16,7 +17,7 @@ from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.observation import Observations
 from kpi_tracker.model.scorecard import Scorecard
 
-__all__ = ["PlanError", "Run", "check", "load_observations", "load_plan", "run"]
+__all__ = ["PlanError", "Run", "check", "check_all", "load_observations", "load_plan", "run"]
 
 
 class PlanError(Exception):
@@ -29,11 +30,15 @@ class PlanError(Exception):
 
 
 class Run(NamedTuple):
-    """What a run found: the scorecard (None where not even the plan's period could be read), faults, seconds by phase."""
+    """What a run found: the scorecard (None where not even the plan's period could be read), faults, seconds by phase.
+
+    `earlier` is the scorecard of an earlier day as it was seen then, where one was asked for.
+    """
 
     scorecard: Scorecard | None
     diagnostics: tuple[Diagnostic, ...]
-    seconds: Mapping[str, float]
+    seconds: Mapping[str, float] = {}
+    earlier: Scorecard | None = None
 
     @property
     def broken(self) -> bool:
@@ -42,13 +47,31 @@ class Run(NamedTuple):
 
 
 def run(
-    path: str | os.PathLike[str], as_of: date | None = None, known_at: date | datetime | None = None,
+    path: str | os.PathLike[str],
+    as_of: date | None = None,
+    known_at: date | datetime | None = None,
+    plan_rev: str | None = None,
+    since: date | None = None,
     kept: str | None = None,
-) -> Run:  # fmt: skip
+) -> Run:
     """Check the plan at `path` as of the end of a day, today in the plan's own time zone if left out; never raises for its content.
 
-    `kept` is a folder for what was read: files that are unchanged since are not parsed again, see :mod:`kpi_tracker.kept`.
+    With `plan_rev` the plan and its data are read as they were at a git revision. With `since` there is an earlier
+    scorecard too: of the end of that day, as it was seen then (what was recorded later does not count). `kept` is a
+    folder for what was read: files that are unchanged since are not parsed again, see :mod:`kpi_tracker.kept`.
     """
+    if plan_rev is None:
+        return _run(path, as_of, known_at, since, kept)
+    from kpi_tracker.revision import at_revision
+
+    with at_revision(os.fspath(path), plan_rev) as found:
+        return Run(None, (found,)) if isinstance(found, Diagnostic) else _run(found, as_of, known_at, since, None)
+
+
+def _run(
+    path: str | os.PathLike[str], as_of: date | None, known_at: date | datetime | None, since: date | None,
+    kept: str | None,
+) -> Run:  # fmt: skip
     seconds: dict[str, float] = {}
     started = perf_counter()
 
@@ -70,9 +93,46 @@ def run(
 
         as_of = today(plan.time_zone)
     diagnostics = (*faults, *wrong)
-    scorecard = score(plan, observations, as_of, known_at, left_out, diagnostics)
+
+    def scored(day: date, known: date | datetime | None) -> Scorecard:
+        return score(plan, observations, day, known, left_out, diagnostics)
+
+    scorecard = scored(as_of, known_at)
+    earlier = None if since is None else scored(since, _seen_then(since, known_at))
     lap("score")
-    return Run(scorecard, diagnostics, seconds)
+    return Run(scorecard, diagnostics, seconds, earlier)
+
+
+def _seen_then(day: date, known_at: date | datetime | None) -> datetime:
+    """Return until when something must have been recorded to be seen at the end of `day`."""
+    end = datetime.combine(day, time.max)
+    if known_at is None:
+        return end
+    return min(end, known_at if isinstance(known_at, datetime) else datetime.combine(known_at, time.max))
+
+
+def check_all(
+    paths: Iterable[str | os.PathLike[str]],
+    as_of: date | None = None,
+    known_at: date | datetime | None = None,
+    plan_rev: str | None = None,
+    since: date | None = None,
+    workers: int | None = None,
+    kept: str | None = None,
+) -> Iterator[Run]:
+    """Yield what :func:`run` finds of each plan, in order, worked out side by side; as many at once as there are processors.
+
+    A fault in one plan does not stop the others, not even one of the program: it is that plan's KT124.
+    """
+    from kpi_tracker.workers import Crash, in_order, usable
+
+    plans = [os.fspath(path) for path in paths]
+    found = in_order(lambda path: run(path, as_of, known_at, plan_rev, since, kept), plans, workers or usable())
+    for path, one in zip(plans, found, strict=True):
+        if isinstance(one, Crash):
+            yield Run(None, (Diagnostic("KT124", Place(shown_name(path)), {"reason": one.reason}),))
+        else:
+            yield one
 
 
 def _plan(path: str | os.PathLike[str], report: Report) -> tuple[tuple[Plan | None, tuple[Diagnostic, ...]], bool]:
@@ -94,16 +154,21 @@ def _observed(
 
 
 def check(
-    path: str | os.PathLike[str], as_of: date | None = None, known_at: date | datetime | None = None
+    path: str | os.PathLike[str],
+    as_of: date | None = None,
+    known_at: date | datetime | None = None,
+    plan_rev: str | None = None,
 ) -> Scorecard:
     """Return the scorecard of the plan at `path` as of the end of a day, today in the plan's time zone if left out.
+
+    With `plan_rev` the plan and its data are read as they were at a git revision.
 
     What could not be read is left out, named in `Scorecard.diagnostics`, and lowers the coverage where it stands.
 
     Raises:
         PlanError: nothing of the plan could be read.
     """
-    found = run(path, as_of, known_at)
+    found = run(path, as_of, known_at, plan_rev)
     if found.scorecard is None:
         raise PlanError(found.diagnostics)
     return found.scorecard

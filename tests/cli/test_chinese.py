@@ -17,7 +17,8 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "text json zh en at_risk stale no_data lagging regressing missed breached never plan scorecard check show explain "
     "validate schema as of known only format fail on quiet q h help lang version Shanghai Asia Q W H KT max min "
     "timeline strict none reported provisional estimated illustrative date period value recorded_at source basis note "
-    "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title".split()
+    "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
+    "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards".split()
 )
 
 
@@ -60,7 +61,9 @@ def test_explanations_are_in_chinese(path: str) -> None:
     assert english(text) == []
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",)])
+@pytest.mark.parametrize(
+    "command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("completion",)]
+)
 def test_help_is_in_chinese(command: tuple[str, ...]) -> None:
     """Usage, options, commands."""
     assert english(run(*command, "--help", env={"LANG": "zh_CN.UTF-8"}).out) == []
@@ -71,9 +74,9 @@ def test_help_is_in_chinese(command: tuple[str, ...]) -> None:
     [
         (("check",), ""), (("chek",), "chek"), (("check", SHOWCASE, "--as-of", "soon"), "soon"),
         (("check", SHOWCASE, "--known-at", "soon"), "soon"), (("check", SHOWCASE, "--format", "xml"), "xml"),
-        (("check", SHOWCASE, "--only"), ""), (("check", SHOWCASE, "--onl", "z"), "z"), (("check", SHOWCASE, "more"), "more"),
+        (("check", SHOWCASE, "--only"), ""), (("check", SHOWCASE, "--onl", "z"), "z"), (("show", SHOWCASE, "more"), "more"),
         (("check", SHOWCASE, "--only", "permit"), "permit"), (("explain", SHOWCASE, "permit"), "permit"),
-        (("check", SHOWCASE, "--quiet=1"), ""), (("check", SHOWCASE, "more", "most"), "more most"),
+        (("check", SHOWCASE, "--quiet=1"), ""), (("show", SHOWCASE, "more", "most"), "more most"),
     ],
 )  # fmt: skip
 def test_wrong_use_is_in_chinese(arguments: tuple[str, ...], data: str) -> None:

@@ -285,7 +285,7 @@ def test_the_version_is_that_of_the_package() -> None:
 WRONG: tuple[tuple[str, ...], ...] = (
     (), ("chek",), ("check",), ("check", SHOWCASE, "--as-of", "soon"), ("check", SHOWCASE, "--known-at", "25:00"),
     ("check", SHOWCASE, "--format", "xml"), ("check", SHOWCASE, "--fail-on", "bad"), ("check", SHOWCASE, "--only"),
-    ("check", SHOWCASE, "--onl", "x"), ("check", SHOWCASE, "more"), ("check", SHOWCASE, *AT, "--only", "permit"),
+    ("check", SHOWCASE, "--onl", "x"), ("show", SHOWCASE, "more"), ("check", SHOWCASE, *AT, "--only", "permit"),
     ("check", SHOWCASE, *AT, "--only", "zzzzz"), ("show", SHOWCASE, *AT, "--only", "service/permit"),
     ("explain", SHOWCASE, "permit", *AT), ("schema", "everything"), ("check", SHOWCASE, "--quiet=1"),
     ("validate", SHOWCASE, "--as-of", DAY),

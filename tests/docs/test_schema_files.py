@@ -11,7 +11,11 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schema"
 
 @pytest.mark.parametrize(
     ("what", "name"),
-    [("plan", "kpi-tracker-v1.schema.json"), ("scorecard", "kpi-tracker-scorecard-v1.schema.json")],
+    [
+        ("plan", "kpi-tracker-v1.schema.json"),
+        ("scorecard", "kpi-tracker-scorecard-v1.schema.json"),
+        ("scorecards", "kpi-tracker-scorecards-v1.schema.json"),
+    ],
 )
 def test_schema_file_is_what_the_command_prints(what: str, name: str) -> None:
     """Each file holds the schema of today; `kpi-tracker schema` writes it anew."""

@@ -1,15 +1,22 @@
 """The command that writes progress documents."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import date, datetime, time
 from typing import Any
 
 import click
 
-from kpi_tracker.cli.options import Day, dates, faults_aside, language_of, option, scored, spoken
+from kpi_tracker.cli.options import (
+    Day,
+    dates,
+    day_of,
+    earlier_day,
+    faults_aside,
+    language_of,
+    option,
+    spoken,
+    the_scorecard,
+)
 from kpi_tracker.cli.output import writing
+from kpi_tracker.cli.signals import ended_by_signals
 from kpi_tracker.cli.translated import TranslatedCommand
 from kpi_tracker.language import LANGUAGES, N_, language
 from kpi_tracker.outcome import BROKEN
@@ -56,14 +63,17 @@ class Formats(click.ParamType):  # type: ignore[type-arg] # it has none before c
 @option("--format", "forms", type=Formats(), multiple=True, metavar="FORMAT", default=("html",), show_default=True,
         help=N_("html, markdown, docx or pdf; several with commas between."))  # fmt: skip
 @click.pass_context
-def docs(ctx: click.Context, plan: str, out: str, as_of: Any, known_at: Any, since: Any, lang: str | None,
-         forms: tuple[tuple[str, ...], ...]) -> None:  # fmt: skip
+def docs(ctx: click.Context, plan: str, out: str, as_of: Any, known_at: Any, plan_rev: str | None, since: Any,
+         lang: str | None, forms: tuple[tuple[str, ...], ...]) -> None:  # fmt: skip
     """Write the documents and say what was written."""
+    from kpi_tracker.pipeline import run
+
     told = language_of(ctx, None if lang == BOTH else lang)
-    scorecard = scored(ctx, plan, as_of, known_at, None, told)
-    earlier = None if since is None else _earlier(ctx, plan, since, known_at, scorecard, told)
+    found = run(plan, day_of(as_of), known_at, plan_rev, earlier_day(since, day_of(as_of)))
+    scorecard = the_scorecard(ctx, found, None, told)
+    earlier_day(since, scorecard.as_of)
     written = _write(
-        ctx, scorecard, out, told, since=earlier, formats=[form for several in forms for form in several],
+        ctx, scorecard, out, told, since=found.earlier, formats=[form for several in forms for form in several],
         languages=LANGUAGES if lang in (None, BOTH) else (lang,),
     )  # fmt: skip
     faults_aside(scorecard.diagnostics, told)
@@ -76,16 +86,6 @@ def docs(ctx: click.Context, plan: str, out: str, as_of: Any, known_at: Any, sin
     ctx.exit(BROKEN if any(fault.severity is Severity.ERROR for fault in scorecard.diagnostics) else 0)
 
 
-def _earlier(ctx: click.Context, plan: str, since: date | str, known_at: datetime | None, now: Any, told: str) -> Any:
-    """Return the scorecard of `since` as it was seen at the end of that day: what was recorded later does not count."""
-    if since == "today" or since >= now.as_of:
-        text = language(told).text(N_("{since} is not before {day}"), since=since, day=now.as_of)
-        raise click.BadParameter(text, param_hint="--since")
-    assert isinstance(since, date)  # noqa: S101 - the only other is the word today
-    end = datetime.combine(since, time.max)
-    return scored(ctx, plan, since, min(end, known_at) if known_at else end, None, told)
-
-
 def _write(ctx: click.Context, scorecard: Any, out: str, told: str, **settings: Any) -> Any:
     """Write the documents; where that cannot be, say why and exit."""
     from kpi_tracker.cli.progress import shown_progress
@@ -93,7 +93,7 @@ def _write(ctx: click.Context, scorecard: Any, out: str, told: str, **settings: 
     from kpi_tracker.documents.writing import write_documents
 
     try:
-        with _ended_by_signals(), shown_progress(language(told).text(N_("Writing documents"))) as progress:
+        with ended_by_signals(), shown_progress(language(told).text(N_("Writing documents"))) as progress:
             return write_documents(scorecard, out, progress=progress, **settings)
     except DocumentsError as error:
         faults_aside(scorecard.diagnostics, told)
@@ -110,22 +110,3 @@ def _summary(written: Any, out: str, pages: int, told: str) -> str:
         words.text(N_("{n} removed"), n=len(written.removed)),
     )
     return words.text(N_("{folder}: {parts}"), folder=out, parts=parts)
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Take a wish to end (SIGTERM, a closed terminal) as Ctrl-C is taken: what was begun is put back first."""
-    import signal
-
-    def end(number: int, _frame: object) -> None:
-        sys.exit(128 + number)
-
-    before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        with suppress(AttributeError, ValueError):  # Windows has no SIGHUP; a host program may not run us in front
-            before[getattr(signal, name)] = signal.signal(getattr(signal, name), end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -7,14 +7,13 @@ from typing import Any
 
 import click
 
-from kpi_tracker.cli.output import write_utf8, writing
 from kpi_tracker.cli.translated import TranslatedOption
 from kpi_tracker.language import N_, Language, language, negotiate
 from kpi_tracker.notation.date import read_date, read_moment, read_period
 from kpi_tracker.outcome import BROKEN
 
-__all__ = ["Command", "Day", "Moment", "dates", "faults_aside", "known_item", "lang_option", "language_of", "only_option",
-           "option", "scored", "spoken"]  # fmt: skip
+__all__ = ["Command", "Day", "Moment", "dates", "day_of", "earlier_day", "faults_aside", "holds", "known_item",
+           "lang_option", "language_of", "lost", "only_option", "option", "scored", "spoken", "the_scorecard", "unknown_item"]  # fmt: skip
 
 Command = Callable[..., Any]
 
@@ -50,6 +49,21 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
         return moment
 
 
+class Revision(click.ParamType):  # type: ignore[type-arg]
+    """A git revision; whether it is one is for git to say."""
+
+    name = "revision"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the revision as it was given."""
+        from kpi_tracker.revision import is_revision
+
+        if not is_revision(value):
+            text = N_("“{value}” cannot be a git revision, such as main, v1.2 or 3f2a9c1")
+            self.fail(spoken().text(text, value=value), param, ctx)
+        return value
+
+
 def spoken() -> Language:
     """Return the language that was chosen before anything was parsed."""
     return language(negotiate(os.environ.get("LANGUAGE"), os.environ))
@@ -67,8 +81,10 @@ def lang_option(command: Command) -> Command:
 
 
 def dates(command: Command) -> Command:
-    """Add `--as-of` and `--known-at`."""
+    """Add `--as-of`, `--known-at` and `--plan-rev`."""
     for add in (
+        option("--plan-rev", type=Revision(), metavar="REV",
+               help=N_("Read the plan and its data as they were at this git revision.")),
         option("--known-at", type=Moment(), metavar="TIME",
                help=N_("See only what was recorded by the end of this day, or by this time.")),
         option("--as-of", type=Day(), metavar="DATE",
@@ -91,21 +107,19 @@ def language_of(ctx: click.Context, lang: str | None) -> str:
     return negotiate(given, os.environ)
 
 
-def scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str | None, lang: str,
-           form: str = "text") -> Any:  # fmt: skip
+def scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, plan_rev: str | None, only: str | None,
+           lang: str) -> Any:  # fmt: skip
     """Return the scorecard of a plan; where there is none, say what is wrong and exit."""
     from kpi_tracker.kept import kept_folder
     from kpi_tracker.pipeline import run
 
-    found = run(plan, None if as_of == "today" else as_of, known_at, kept_folder(os.environ))
-    if found.scorecard is None:
-        if form == "json":
-            from kpi_tracker.reporting.jsonfile import faults_to_json
+    return the_scorecard(ctx, run(plan, day_of(as_of), known_at, plan_rev, kept=kept_folder(os.environ)), only, lang)
 
-            with writing():
-                write_utf8(faults_to_json(found.diagnostics, lang))
-        else:
-            faults_aside(found.diagnostics, lang)
+
+def the_scorecard(ctx: click.Context, found: Any, only: str | None, lang: str) -> Any:
+    """Return the scorecard that a run found, or the part that `only` names; without one say what is wrong and exit."""
+    if found.scorecard is None:
+        faults_aside(found.diagnostics, lang)
         ctx.exit(BROKEN)
     if only is None:
         return found.scorecard
@@ -113,23 +127,54 @@ def scored(ctx: click.Context, plan: str, as_of: Any, known_at: Any, only: str |
     return found.scorecard.only(only)
 
 
+def day_of(as_of: Any) -> Any:
+    """Return the day to score as of; None stands for today, which is not the same day in every plan's zone."""
+    return None if as_of == "today" else as_of
+
+
+def earlier_day(since: Any, as_of: Any) -> Any:
+    """Return the day `since`, which must be before `as_of`: its end is compared with."""
+    if since == "today" or (since is not None and as_of is not None and since >= as_of):
+        text = spoken().text(N_("{since} is not before {day}"), since=since, day=as_of or "today")
+        raise click.BadParameter(text, param_hint="--since")
+    return since
+
+
 def known_item(ctx: click.Context, scorecard: Any, reference: str, lang: str, hint: str) -> None:
     """Refuse a reference that names nothing in the plan, with the nearest that does; for a broken KPI show its faults."""
+    if not holds(scorecard, reference):
+        if lost(scorecard, reference):
+            faults_aside(scorecard.diagnostics, lang)
+            ctx.exit(BROKEN)
+        raise unknown_item([scorecard], reference, lang, hint)
+
+
+def holds(scorecard: Any, reference: str) -> bool:
+    """Tell whether a scorecard has what `reference` names."""
     try:
         scorecard.find(reference)
     except KeyError:
-        from kpi_tracker.diagnostics.spelling import nearest
-        from kpi_tracker.model.goal import names
+        return False
+    return True
 
-        if any(names(path, reference) for path in scorecard.items[""].incomplete):
-            faults_aside(scorecard.diagnostics, lang)
-            ctx.exit(BROKEN)
 
-        known = [item.id for item in scorecard.walk() if item.id]
-        words, near = language(lang), nearest(reference.rpartition("/")[2], known)
-        text = words.text(N_("there is no goal or KPI “{value}” in this plan"), value=reference)
-        text += words.text(N_("; did you mean “{nearest}”?"), nearest=near) if near else ""
-        raise click.BadParameter(text, param_hint=hint) from None
+def lost(scorecard: Any, reference: str) -> bool:
+    """Tell whether `reference` names what had to be left out because of faults."""
+    from kpi_tracker.model.goal import names
+
+    return any(names(path, reference) for path in scorecard.items[""].incomplete)
+
+
+def unknown_item(scorecards: Any, reference: str, lang: str, hint: str) -> click.BadParameter:
+    """Return the refusal of a reference that names nothing, with the nearest that names something."""
+    from kpi_tracker.diagnostics.spelling import nearest
+
+    known = [item.id for scorecard in scorecards for item in scorecard.walk() if item.id]
+    words, near = language(lang), nearest(reference.rpartition("/")[2], known)
+    one, several = N_("there is no goal or KPI “{value}” in this plan"), N_("no plan has a goal or KPI “{value}”")
+    text = words.text(several if len(scorecards) > 1 else one, value=reference)
+    text += words.text(N_("; did you mean “{nearest}”?"), nearest=near) if near else ""
+    return click.BadParameter(text, param_hint=hint)
 
 
 def faults_aside(diagnostics: Any, lang: str) -> None:

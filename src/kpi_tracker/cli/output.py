@@ -4,8 +4,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import IO
 
-__all__ = ["drop_the_rest", "write_utf8", "writing"]
+__all__ = ["drop_the_rest", "whole_file", "write_utf8", "writing"]
 
 
 @contextmanager
@@ -29,3 +30,26 @@ def write_utf8(text: str) -> None:
     import click
 
     click.echo(text.encode(), nl=False)
+
+
+@contextmanager
+def whole_file(path: str) -> Iterator[IO[str]]:
+    """Give a stream that becomes the file `path` when it ends well; until then, and else, the file is as it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    target = os.path.realpath(path)
+    if os.path.exists(target) and not os.path.isfile(target):  # /dev/null is not ours to replace
+        raise OSError(0, "it is not a regular file")
+    beside = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.{os.getpid()}.tmp")
+    try:
+        with open(beside, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, target)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise

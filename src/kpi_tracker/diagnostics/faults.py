@@ -39,6 +39,11 @@ FAULTS: dict[str, Fault] = {
     "KT117": Fault(N_("too many files: at most {limit} are read for one plan")),
     "KT118": Fault(N_("there is no plan.yaml in this folder")),
     "KT119": Fault(N_("“{value}” is included already; each file once")),
+    "KT120": Fault(N_("the plan as of a revision cannot be read: {reason}")),
+    "KT121": Fault(N_("there is no revision “{value}” in the git repository of this plan")),
+    "KT122": Fault(N_("this was not there at the revision “{value}”")),
+    "KT123": Fault(N_("this folder holds plans and is none itself; name each, as “{value}”, or all by a pattern")),
+    "KT124": Fault(N_("the check of this plan broke off: {reason}")),
     # 2xx: the shape of what is written
     "KT201": Fault(N_("“{value}” is not a key of {of}; its keys are: {expected}")),
     "KT202": Fault(N_("{of} needs the key “{key}”: {expected}")),

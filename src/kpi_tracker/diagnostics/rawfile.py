@@ -1,16 +1,39 @@
 """A file as bytes, read whole or refused with its fault, and bytes as text."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from kpi_tracker.diagnostics.place import Place
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 
-__all__ = ["read_bytes", "shown_name", "utf8_text"]
+__all__ = ["mirrored", "read_bytes", "shown_name", "utf8_text"]
+
+_mirror: ContextVar[tuple[str, str] | None] = ContextVar("mirror", default=None)
+
+
+@contextmanager
+def mirrored(root: str, path: str) -> Iterator[str]:
+    """Give where `path` lies in `root`, a folder that stands for the whole file system; messages show it as `path`."""
+    copy = root + os.path.splitdrive(os.path.join(os.getcwd(), path))[1]
+    before = _mirror.set((copy.rstrip(os.sep), path.rstrip(os.sep)))
+    try:
+        yield copy
+    finally:
+        _mirror.reset(before)
 
 
 def shown_name(path: str) -> str:
-    """Return a path as messages show it: with forward slashes."""
+    """Return a path as messages show it: with forward slashes, and what is mirrored as it is called at home."""
+    mirror = _mirror.get()
+    if mirror is not None:
+        copy, home = mirror
+        if path.startswith(copy):
+            path = home + path.removeprefix(copy)
+        else:  # by another name: without the detours that `path` may have
+            path = os.path.normpath(os.path.join(home, os.path.relpath(path, copy)))
     return path.replace(os.sep, "/")
 
 

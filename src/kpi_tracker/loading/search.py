@@ -4,6 +4,7 @@ import os
 from glob import escape, glob, has_magic
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 
 __all__ = ["PLAN_FILES", "inside", "matching", "plan_file"]
@@ -18,8 +19,21 @@ def plan_file(path: str, report: Report) -> str | None:
     for name in PLAN_FILES:
         if os.path.isfile(os.path.join(path, name)):
             return os.path.join(path, name)
-    report.add("KT118", Place(path))
+    name, within = shown_name(path), _plan_within(path)
+    if within:
+        report.add("KT123", Place(name), value=shown_name(within))
+    else:
+        report.add("KT118", Place(name))
     return None
+
+
+def _plan_within(path: str) -> str:
+    """Return the first of the folders in `path` that holds a plan, or "" where none does."""
+    try:
+        folders = sorted(entry.path for entry in os.scandir(path) if entry.is_dir())
+    except OSError:  # it may not be looked into
+        return ""
+    return next((folder for folder in folders if os.path.isfile(os.path.join(folder, PLAN_FILES[0]))), "")
 
 
 def matching(pattern: str, folder: str) -> list[str]:

@@ -1,9 +1,9 @@
 """A scorecard as JSON, `kpi-tracker/scorecard/v1`: every figure unrounded, null where there is none, with the reason."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Language, Phrase, language
@@ -11,13 +11,21 @@ from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Scoreca
 from kpi_tracker.model.target import Baseline, Target
 from kpi_tracker.model.unit import Text
 
+if TYPE_CHECKING:
+    from kpi_tracker.changes import Change
+
 __all__ = ["FORMAT", "faults_to_json", "to_dict", "to_json"]
 
 FORMAT = "kpi-tracker/scorecard/v1"
 
 
-def to_dict(scorecard: Scorecard, lang: str = "en") -> dict[str, Any]:
-    """Return `scorecard` as plain data; `lang` is the language of messages and reasons."""
+def to_dict(
+    scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None
+) -> dict[str, Any]:
+    """Return `scorecard` as plain data; `lang` is the language of messages and reasons.
+
+    With `since`, `changes` are those since the end of that day; without it the document does not speak of changes.
+    """
     words = language(lang)
     plan = scorecard.plan
     return {
@@ -39,12 +47,19 @@ def to_dict(scorecard: Scorecard, lang: str = "en") -> dict[str, Any]:
         "lagging": [kpi.path for kpi in scorecard.lagging],
         "data_problems": [kpi.path for kpi in scorecard.data_problems],
         "diagnostics": [fault.to_dict(lang) for fault in scorecard.diagnostics],
+        **({} if since is None else _changes(changes, since)),
     }
 
 
-def to_json(scorecard: Scorecard, lang: str = "en") -> str:
-    """Return `scorecard` as JSON text, an item a line, the same bytes for the same input."""
-    return _lines(to_dict(scorecard, lang))
+def _changes(changes: "Sequence[Change]", since: date) -> dict[str, Any]:
+    from kpi_tracker.reporting.changed import changes_data
+
+    return {"since": since.isoformat(), "changes": changes_data(changes)}
+
+
+def to_json(scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None) -> str:
+    """Return what :func:`to_dict` does as JSON text, an item a line, the same bytes for the same input."""
+    return _lines(to_dict(scorecard, lang, changes, since))
 
 
 def faults_to_json(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from kpi_tracker.changes import ChangeKind
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.reporting.jsonfile import FORMAT
+from kpi_tracker.reporting.scorecards import FORMAT as SCORECARDS_FORMAT
 
-__all__ = ["scorecard_schema"]
+__all__ = ["scorecard_schema", "scorecards_schema"]
 
 TEXT = {"type": "object", "required": ["zh", "en"], "additionalProperties": False,
         "properties": {"zh": {"type": "string"}, "en": {"type": "string"}}}  # fmt: skip
@@ -75,12 +77,29 @@ _FAULT = _object(
 )  # fmt: skip
 _PLAN = _object(id=STRING, title=TEXT, start=DAY, end=DAY, time_zone=STRING, baseline_year=WHOLE)
 
+_SIDE = _object(
+    status=STATUS, severity=WHOLE, value=_or_null(VALUE), attainment=_FRACTION, expected=_FRACTION, lag=_FRACTION,
+    target=_or_null(VALUE), baseline=_or_null(VALUE), weight=_or_null(NUMBER), owner=_or_null(TEXT),
+)  # fmt: skip
+_CHANGE = _object(
+    kind={"enum": [kind.value for kind in ChangeKind]}, path=STRING, title=TEXT, before=_or_null(_SIDE),
+    after=_or_null(_SIDE),
+)  # fmt: skip
+
 
 def scorecard_schema() -> dict[str, Any]:
     """Return the JSON Schema of what `check --format json` prints."""
     document = _object(
-        format={"const": FORMAT}, plan=_or_null(_PLAN), as_of=_or_null(DAY), known_at=_or_null(STRING), branch=STRING,
+        ("since", "changes"), format={"const": FORMAT}, plan=_or_null(_PLAN), as_of=_or_null(DAY), known_at=_or_null(STRING), branch=STRING,
         illustrative=FLAG, goals=_list(_GOAL), kpis=_list(_KPI), lagging=PATHS, data_problems=PATHS,
-        diagnostics=_list(_FAULT),
+        diagnostics=_list(_FAULT), since=DAY, changes=_list(_CHANGE),
     )  # fmt: skip
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": FORMAT, **document}
+
+
+def scorecards_schema() -> dict[str, Any]:
+    """Return the JSON Schema of what `check --format json` prints of several plans."""
+    one = {key: value for key, value in scorecard_schema().items() if key != "$schema"}
+    members = _list(_object(source=STRING, scorecard=one))
+    document = _object(format={"const": SCORECARDS_FORMAT}, scorecards=members)
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": SCORECARDS_FORMAT, **document}

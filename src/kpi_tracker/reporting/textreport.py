@@ -1,6 +1,7 @@
 """The check as a report for people: the whole, its branches, what lags, what is missing, what is broken."""
 
-from typing import IO
+from datetime import date
+from typing import IO, TYPE_CHECKING
 
 from rich import box
 from rich.padding import Padding
@@ -9,13 +10,12 @@ from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
-from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
+from kpi_tracker.reporting.account import data_remarks
 from kpi_tracker.reporting.console import NARROW, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
 from kpi_tracker.reporting.words import (
     NONE,
-    STATUS_WORDS,
     a_month,
     counted,
     course,
@@ -27,19 +27,32 @@ from kpi_tracker.reporting.words import (
     target_words,
 )
 
-__all__ = ["write_report"]
+if TYPE_CHECKING:
+    from kpi_tracker.changes import Change
+
+__all__ = ["ROOMY", "write_report"]
 
 ROOMY = 120
 """Below this width what lags is a list too: names need their room."""
 INDENT = (0, 0, 0, 2)
 
 
-def write_report(scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False) -> None:
-    """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken."""
+def write_report(
+    scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False,
+    changes: "tuple[Change, ...]" = (), since: date | None = None,
+) -> None:  # fmt: skip
+    """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken.
+
+    With `since` it says what changed since the end of that day; with `quiet` too, but only where something did.
+    """
     console, words = console_for(file), language(lang)
     if not quiet:
         _head(scorecard, console, words)
         _branches(scorecard, console, words)
+    if since is not None and (changes or not quiet):
+        from kpi_tracker.reporting.changedtext import write_changes
+
+        write_changes(changes, since, console, words)
     _lagging(scorecard, console, words)
     _problems(scorecard, console, words)
     if scorecard.diagnostics:
@@ -182,23 +195,10 @@ def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     grid.add_column(overflow="fold")
     for kpi in found:
         line = Styled(f"{_title(kpi, scorecard, words)} ({kpi.path})")
-        if kpi.next_due is not None and kpi.overdue:
-            line.append(" · " + words.text(N_("figure was due by {day}"), day=kpi.next_due.isoformat()))
-        elif kpi.status is Status.NO_DATA:
-            line.append(" · " + words.phrase(kpi.reasons.get("value") or kpi.reasons["expected"]))
-        if kpi.underlying is not None:
-            old = words.text(STATUS_WORDS[kpi.underlying])
-            line.append(" · " + words.text(N_("the data of {day} said: {status}"), day=kpi.data_date, status=old))
-        if kpi.rows_left_out:
-            line.append(" · " + words.count(N_("{n} row left out"), N_("{n} rows left out"), kpi.rows_left_out))
-        if kpi.gaps:
-            missing = (*(day.isoformat() for day in kpi.gaps[:GAPS_SHOWN]), *("…" for _ in kpi.gaps[GAPS_SHOWN:][:1]))
-            line.append(" · " + words.text(N_("no figure for {days}: the sum is short of it"), days=missing))
+        for remark in data_remarks(kpi, words):
+            line.append(" · " + remark)
         grid.add_row(status_text(kpi.status, words), line)
     console.print(Padding(grid, INDENT))
-
-
-GAPS_SHOWN = 3
 
 
 def _foot(scorecard: Scorecard, console: Sheet, words: Language) -> None:

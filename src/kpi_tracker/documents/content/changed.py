@@ -8,10 +8,9 @@ from kpi_tracker.documents.blocks import Block, Cell, Paragraph, Row, Section, T
 from kpi_tracker.documents.content.cells import score_badge
 from kpi_tracker.documents.content.material import Material, Score
 from kpi_tracker.documents.content.tables import columns
-from kpi_tracker.documents.content.terms import CHANGE_WORDS
 from kpi_tracker.language import N_
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
-from kpi_tracker.reporting.words import NONE, baseline_words, course, fraction, number, reached
+from kpi_tracker.reporting.changed import CHANGE_WORDS, side
 
 __all__ = ["changes_section"]
 
@@ -61,38 +60,7 @@ def _table(kind: ChangeKind, group: Sequence[Change], material: Material) -> Tab
 
 
 def _side(score: Score | None, kind: ChangeKind, material: Material) -> Cell:
-    """Return one side of a change: what of the plan was changed, or the status with the figures."""
-    words = material.words
-    if score is None:
-        return Cell(NONE)
-    item = score.kpi if isinstance(score, KpiScore) else score.goal
-    if kind is ChangeKind.WEIGHT_CHANGED and item is not None:
-        return Cell(number(item.weight))
-    if kind is ChangeKind.OWNER_CHANGED and item is not None:
-        return Cell(material.say(item.owner) or NONE)
-    if isinstance(score, GoalScore):
-        lag = course(score.lag, words) if score.lag is not None else ""
-        return Cell(fraction(score.attainment), lag, badge=score_badge(score, words))
-    if kind is ChangeKind.TARGET_MOVED:
-        return Cell(_target(score, material))
-    if kind is ChangeKind.BASELINE_CHANGED:
-        return Cell(baseline_words(score.kpi, words))
-    return Cell(reached(score, words), _figures(score, material), badge=score_badge(score, words))
-
-
-def _figures(score: KpiScore, material: Material) -> str:
-    words, parts = material.words, []
-    if score.attainment is not None:
-        parts.append(f"{fraction(score.attainment)} / {fraction(score.expected)}")
-    if score.lag is not None:
-        parts.append(course(score.lag, words))
-    if score.data_date is not None:
-        parts.append(words.text(N_("as of {day}"), day=score.data_date.isoformat()))
-    return " · ".join(parts)
-
-
-def _target(score: KpiScore, material: Material) -> str:
-    kpi = score.kpi
-    if not kpi.steps:
-        return material.target(kpi)
-    return material.listed(f"{material.say(step.title)} {step.due.isoformat()}" for step in kpi.steps)
+    """Return one side of a change, with the status where that is what changed."""
+    told = side(score, kind, material.words)
+    badge = score_badge(score, material.words) if score is not None and told.judged else None
+    return Cell(told.text, told.detail, badge=badge)

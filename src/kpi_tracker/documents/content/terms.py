@@ -1,13 +1,12 @@
 """The words for the closed lists of a plan that only documents spell out."""
 
-from kpi_tracker.changes import ChangeKind
 from kpi_tracker.language import N_
 from kpi_tracker.model.kpi import ExemptKind, ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence
 from kpi_tracker.model.observation import ObservationBasis
 from kpi_tracker.model.period import Calendar
 
-__all__ = ["AGGREGATE_WORDS", "BASIS_OF_DATA_WORDS", "CADENCE_WORDS", "CALENDAR_WORDS", "CHANGE_WORDS", "COMPARED_WORDS",
+__all__ = ["AGGREGATE_WORDS", "BASIS_OF_DATA_WORDS", "CADENCE_WORDS", "CALENDAR_WORDS", "COMPARED_WORDS",
            "EXEMPT_WORDS", "PROFILE_WORDS"]  # fmt: skip
 
 CADENCE_WORDS = {
@@ -51,21 +50,4 @@ COMPARED_WORDS = {
     "plain": N_("the figure of {year}"),
     "pro_rata": N_("the figure of {year}, its share of the year so far"),
     "same_day": N_("the same day of {year}"),
-}
-CHANGE_WORDS = {
-    ChangeKind.NEWLY_LAGGING: N_("Newly lagging"),
-    ChangeKind.WORSE: N_("Worse than before"),
-    ChangeKind.NEW_DATA_PROBLEM: N_("Data went missing"),
-    ChangeKind.RECOVERED: N_("No longer lagging"),
-    ChangeKind.BETTER: N_("Better than before"),
-    ChangeKind.DATA_ARRIVED: N_("Data arrived"),
-    ChangeKind.ADDED: N_("Added to the plan"),
-    ChangeKind.REMOVED: N_("Removed from the plan"),
-    ChangeKind.EXEMPTED: N_("Taken out of the count"),
-    ChangeKind.REINSTATED: N_("Counted again"),
-    ChangeKind.TARGET_MOVED: N_("Target changed"),
-    ChangeKind.BASELINE_CHANGED: N_("Baseline changed"),
-    ChangeKind.WEIGHT_CHANGED: N_("Weight changed"),
-    ChangeKind.TERMS_CHANGED: N_("Terms of scoring changed"),
-    ChangeKind.OWNER_CHANGED: N_("Owner changed"),
 }

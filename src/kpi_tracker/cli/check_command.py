@@ -1,0 +1,236 @@
+"""The nightly check: of one plan or of several, for people or for machines, with what changed since an earlier day."""
+
+import os
+import sys
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO, Any, NamedTuple
+
+import click
+
+from kpi_tracker.cli.options import (
+    Day,
+    dates,
+    day_of,
+    earlier_day,
+    holds,
+    known_item,
+    lang_option,
+    language_of,
+    lost,
+    only_option,
+    option,
+    unknown_item,
+)
+from kpi_tracker.cli.output import whole_file, writing
+from kpi_tracker.cli.planpaths import plan_paths
+from kpi_tracker.cli.translated import TranslatedCommand
+from kpi_tracker.language import N_, language
+from kpi_tracker.outcome import BROKEN, FAIL_ON, NEW_LAGGING, exit_code, unjudged, worst
+
+__all__ = ["check"]
+
+TEXT, AUTO = "text", "auto"
+FORMATS = (TEXT, "json", "junit", "github", "sarif", "prometheus", "nagios", "csv", AUTO)  # as in reporting/formats.py
+
+
+class Asked(NamedTuple):
+    """What the options ask for, the same for every plan."""
+
+    as_of: Any
+    known_at: Any
+    plan_rev: str | None
+    since: Any
+    only: str | None
+    form: str
+    fail_on: str
+    quiet: bool
+    lang: str
+
+
+@click.command(cls=TranslatedCommand, help=N_(
+    "Score each PLAN, a folder, a file or a pattern in quotes ('plans/*'), and say what lags.\n\n"
+    "Ends with 0 where there is nothing to report, 1 where a KPI is at --fail-on or worse, 2 for a wrong use of the "
+    "command, 3 where a plan or its data are broken or nothing could be scored. Of several plans the worst counts: 3, "
+    "then 1, then 0."
+))  # fmt: skip
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
+@dates
+@only_option
+@option("--since", type=Day(), metavar="DATE",
+        help=N_("Tell what changed since the end of this day, as it was seen then."))  # fmt: skip
+@option("--format", "form", type=click.Choice(FORMATS), default=TEXT, show_default=True,
+        help=N_("A report for people, JSON with every figure, or what another program reads; auto goes by where it runs."))  # fmt: skip
+@option("--fail-on", type=click.Choice([*FAIL_ON, NEW_LAGGING]), default="lagging", show_default=True,
+        help=N_("The mildest status that makes the check end with 1; new-lagging: what lags now and did not at --since."))  # fmt: skip
+@option("--quiet", "-q", is_flag=True, help=N_("Only what lags, what is missing and what is broken."))
+@option("--output", "-o", metavar="FILE", help=N_("Write to this file, whole or not at all."))
+@lang_option
+@click.pass_context
+def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fail_on: str, form: str, since: Any,
+          lang: str | None, **options: Any) -> None:  # fmt: skip
+    """Run the check."""
+    if fail_on == NEW_LAGGING and since is None:
+        text = language(language_of(ctx, lang)).text(N_("“new-lagging” needs --since: new is what was not so then"))
+        raise click.BadParameter(text, param_hint="--fail-on")
+    since = earlier_day(since, day_of(options["as_of"]))
+    asked = Asked(since=since, form=_chosen(form, output), fail_on=fail_on, lang=language_of(ctx, lang), **options)
+    paths = plan_paths(plans)
+    try:
+        with _ended(output is not None or len(paths) > 1), _stream(output) as file:
+            code = _one(ctx, paths[0], asked, file) if len(paths) == 1 else _several(paths, asked, file)
+    except OSError as error:
+        if output is None:
+            raise
+        text = N_("{file} could not be written, it is as it was: {reason}")
+        click.echo(language(asked.lang).text(text, file=output, reason=error.strerror), err=True)
+        code = BROKEN
+    ctx.exit(code)
+
+
+def _chosen(form: str, output: str | None) -> str:
+    if form != AUTO:
+        return form
+    from kpi_tracker.reporting.formats import chosen
+
+    return chosen(os.environ, output is None and sys.stdout.isatty())
+
+
+def _stream(output: str | None) -> AbstractContextManager[IO[str]]:
+    return nullcontext(sys.stdout) if output is None else whole_file(output)
+
+
+def _ended(cleanly: bool) -> AbstractContextManager[None]:
+    """Let a signal end us in order where there is something to put in order: a file half written, other processes."""
+    if not cleanly:
+        return nullcontext()
+    from kpi_tracker.cli.signals import ended_by_signals
+
+    return ended_by_signals()
+
+
+def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
+    """Check one plan; its report and its JSON load nothing that they do not need."""
+    from kpi_tracker.kept import kept_folder
+    from kpi_tracker.pipeline import run
+
+    found = run(path, day_of(asked.as_of), asked.known_at, asked.plan_rev, asked.since, kept_folder(os.environ))
+    card = found.scorecard
+    if card is not None:
+        earlier_day(asked.since, card.as_of)
+        if asked.only is not None:
+            known_item(ctx, card, asked.only, asked.lang, "--only")
+            found = _only(found, asked.only)
+            card = found.scorecard
+    changes = _changes(found)
+    if asked.form not in (TEXT, "json"):
+        return _for_machines([_checked(path, found, asked)], asked, file)
+    if card is None:
+        _write_faults(found.diagnostics, asked, file)
+        return BROKEN
+    if asked.form == "json":
+        from kpi_tracker.reporting.jsonfile import to_json
+
+        _write(to_json(card, asked.lang, changes, asked.since), file)
+    else:
+        from kpi_tracker.reporting.textreport import write_report
+
+        with writing():
+            write_report(card, file, asked.lang, asked.quiet, changes, asked.since)
+    code = exit_code(card, asked.fail_on, changes)
+    if code == BROKEN and (reason := unjudged(card)) is not None:
+        click.echo(language(asked.lang).phrase(reason), err=True)
+    return code
+
+
+def _write_faults(diagnostics: Any, asked: Asked, file: IO[str]) -> None:
+    """Say why there is no scorecard: in the JSON, or beside a report that is not there."""
+    if asked.form == "json":
+        from kpi_tracker.reporting.jsonfile import faults_to_json
+
+        _write(faults_to_json(diagnostics, asked.lang), file)
+    else:
+        from kpi_tracker.reporting.faults import write_faults
+
+        write_faults(diagnostics, sys.stderr if file is sys.stdout else file, asked.lang)
+
+
+def _write(text: str, file: IO[str]) -> None:
+    """Write what is for machines: UTF-8 with plain line ends, whatever the terminal's encoding."""
+    with writing():
+        click.echo(text.encode(), file if file is sys.stdout else file.buffer, nl=False)  # type: ignore[attr-defined]
+
+
+def _only(found: Any, only: str) -> Any:
+    """Return what was found at and below the item that `only` names."""
+    return found._replace(
+        scorecard=found.scorecard.only(only), earlier=None if found.earlier is None else found.earlier.only(only)
+    )
+
+
+def _changes(found: Any) -> Any:
+    if found.earlier is None:
+        return ()
+    from kpi_tracker.changes import compare
+
+    return compare(found.earlier, found.scorecard)
+
+
+def _checked(path: str, found: Any, asked: Asked) -> Any:
+    from kpi_tracker.reporting.checked import Checked
+
+    return Checked(path, found.scorecard, found.diagnostics, _changes(found), asked.since)
+
+
+def _for_machines(checked: list[Any], asked: Asked, file: IO[str]) -> int:
+    from kpi_tracker.reporting.formats import FORMATS
+
+    _write(FORMATS[asked.form](checked, asked.lang, asked.fail_on), file)
+    return worst(one.code(asked.fail_on) for one in checked)
+
+
+def _several(paths: tuple[str, ...], asked: Asked, file: IO[str]) -> int:
+    """Check several plans side by side; text is written as it comes, the other formats need all of them."""
+    checked = _all(paths, asked)
+    if asked.form != TEXT:
+        return _for_machines(list(checked), asked, file)
+    from kpi_tracker.reporting.plans import write_plans
+
+    codes: list[int] = []
+
+    def noted() -> Iterator[Any]:
+        for one in checked:
+            codes.append(one.code(asked.fail_on))
+            yield one
+
+    found = noted()
+    with writing():
+        write_plans(found, file, asked.lang, asked.fail_on, asked.quiet)
+    deque(found, maxlen=0)  # where the reader left early (a pipe to `head`) the rest still decides the exit code
+    return worst(codes)
+
+
+def _all(paths: tuple[str, ...], asked: Asked) -> Iterator[Any]:
+    """Yield what each plan comes to; those that do not have what `--only` names are passed over, unless none has it."""
+    from kpi_tracker.kept import kept_folder
+    from kpi_tracker.pipeline import check_all
+
+    passed: list[Any] = []
+    runs = check_all(
+        paths, day_of(asked.as_of), asked.known_at, asked.plan_rev, asked.since, kept=kept_folder(os.environ)
+    )
+    for path, found in zip(paths, runs, strict=True):
+        card = found.scorecard
+        if card is not None:
+            earlier_day(asked.since, card.as_of)
+            if asked.only is not None and holds(card, asked.only):
+                found = _only(found, asked.only)  # noqa: PLW2901 - the part of it
+            elif asked.only is not None and lost(card, asked.only):
+                found = found._replace(scorecard=None)  # noqa: PLW2901 - its faults are what there is to say
+            elif asked.only is not None:
+                passed.append(card)
+                continue
+        yield _checked(path, found, asked)
+    if passed and len(passed) == len(paths):
+        raise unknown_item(passed, asked.only or "", asked.lang, "--only")

@@ -1,0 +1,112 @@
+"""What changed since an earlier check: each change with what was and what is, in words and as data."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from kpi_tracker.changes import Change, ChangeKind
+from kpi_tracker.diagnostics.diagnostic import plain
+from kpi_tracker.language import N_, Language
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.reporting.words import NONE, baseline_words, course, fraction, number, reached, target_words
+
+__all__ = ["CHANGE_WORDS", "Side", "changes_data", "side"]
+
+CHANGE_WORDS = {
+    ChangeKind.NEWLY_LAGGING: N_("Newly lagging"),
+    ChangeKind.WORSE: N_("Worse than before"),
+    ChangeKind.NEW_DATA_PROBLEM: N_("Data went missing"),
+    ChangeKind.RECOVERED: N_("No longer lagging"),
+    ChangeKind.BETTER: N_("Better than before"),
+    ChangeKind.DATA_ARRIVED: N_("Data arrived"),
+    ChangeKind.ADDED: N_("Added to the plan"),
+    ChangeKind.REMOVED: N_("Removed from the plan"),
+    ChangeKind.EXEMPTED: N_("Taken out of the count"),
+    ChangeKind.REINSTATED: N_("Counted again"),
+    ChangeKind.TARGET_MOVED: N_("Target changed"),
+    ChangeKind.BASELINE_CHANGED: N_("Baseline changed"),
+    ChangeKind.WEIGHT_CHANGED: N_("Weight changed"),
+    ChangeKind.TERMS_CHANGED: N_("Terms of scoring changed"),
+    ChangeKind.OWNER_CHANGED: N_("Owner changed"),
+}
+
+Score = KpiScore | GoalScore
+
+
+class Side(NamedTuple):
+    """One side of a change in words: a value, more about it, and whether the status then belongs to it."""
+
+    text: str
+    detail: str = ""
+    judged: bool = False
+
+
+def side(score: Score | None, kind: ChangeKind, words: Language) -> Side:
+    """Return one side of a change: what of the plan was changed, or the status with the figures."""
+    if score is None:
+        return Side(NONE)
+    item = score.kpi if isinstance(score, KpiScore) else score.goal
+    if kind is ChangeKind.WEIGHT_CHANGED and item is not None:
+        return Side(number(item.weight))
+    if kind is ChangeKind.OWNER_CHANGED and item is not None:
+        return Side(plain(item.owner.in_language(words.code)) if item.owner else NONE)
+    if isinstance(score, GoalScore):
+        lag = course(score.lag, words) if score.lag is not None else ""
+        return Side(fraction(score.attainment), lag, judged=True)
+    if kind is ChangeKind.TARGET_MOVED:
+        return Side(_target(score, words))
+    if kind is ChangeKind.BASELINE_CHANGED:
+        return Side(baseline_words(score.kpi, words))
+    return Side(reached(score, words), _figures(score, words), judged=True)
+
+
+def _figures(score: KpiScore, words: Language) -> str:
+    parts = []
+    if score.attainment is not None:
+        parts.append(f"{fraction(score.attainment)} / {fraction(score.expected)}")
+    if score.lag is not None:
+        parts.append(course(score.lag, words))
+    if score.data_date is not None:
+        parts.append(words.text(N_("as of {day}"), day=score.data_date.isoformat()))
+    return " · ".join(parts)
+
+
+def _target(score: KpiScore, words: Language) -> str:
+    kpi = score.kpi
+    if not kpi.steps:
+        return target_words(kpi, words)
+    steps = (f"{plain(step.title.in_language(words.code))} {step.due.isoformat()}" for step in kpi.steps)
+    return ("、" if words.code == "zh" else ", ").join(steps)
+
+
+def changes_data(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return changes as plain data: each with its item, then and now; null where the item was not there."""
+    return [
+        {
+            "kind": change.kind.value,
+            "path": change.path,
+            "title": {"zh": change.title.zh, "en": change.title.en},
+            "before": _data(change.before),
+            "after": _data(change.after),
+        }
+        for change in changes
+    ]
+
+
+def _data(score: Score | None) -> dict[str, Any] | None:
+    if score is None:
+        return None
+    kpi = score.kpi if isinstance(score, KpiScore) else None
+    item = kpi or (score.goal if isinstance(score, GoalScore) else None)
+    owner = item.owner if item else None
+    return {
+        "status": score.status.value,
+        "severity": score.severity,
+        "value": score.value if isinstance(score, KpiScore) else None,
+        "attainment": score.attainment,
+        "expected": score.expected,
+        "lag": score.lag,
+        "target": kpi.target.value if kpi and kpi.target else None,
+        "baseline": kpi.baseline.value if kpi and kpi.baseline else None,
+        "weight": item.weight if item else None,
+        "owner": {"zh": owner.zh, "en": owner.en} if owner else None,
+    }

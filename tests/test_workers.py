@@ -1,0 +1,103 @@
+"""Work side by side: in order, a few at a time, a crash for what it is, nothing left behind."""
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from multiprocessing import Pipe
+from pathlib import Path
+
+import pytest
+
+from kpi_tracker import workers
+from kpi_tracker.workers import Crash, in_order, usable
+
+PIECES = ["a", "bb", "", "dddd"]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 9])
+def test_results_come_in_the_order_of_the_pieces(number: int) -> None:
+    """However many work at once, and whichever is done first."""
+
+    def slow(piece: str) -> int:
+        time.sleep(0.05 if piece == "a" else 0)
+        return len(piece)
+
+    assert list(in_order(slow, PIECES, number)) == [1, 2, 0, 4]
+
+
+def test_pieces_have_processes_of_their_own_and_few_at_a_time() -> None:
+    """At most as many as there are workers, and none is left."""
+
+    def where(_piece: str) -> int:
+        return os.getpid()
+
+    found = in_order(where, PIECES, 2)
+    assert next(found) != os.getpid()
+    assert len(multiprocessing.active_children()) <= 2
+    assert len({*found}) == 3
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_piece_that_raises_is_a_crash(number: int) -> None:
+    """And the others are done all the same."""
+
+    def fails(piece: str) -> int:
+        return 12 // len(piece)
+
+    assert list(in_order(fails, PIECES, number)) == [
+        12,
+        6,
+        Crash("ZeroDivisionError: integer division or modulo by zero"),
+        3,
+    ]
+
+
+def test_a_piece_that_is_killed_is_a_crash() -> None:
+    """Out of memory, say: only that piece is lost."""
+
+    def dies(piece: str) -> int:
+        if not piece:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return len(piece)
+
+    assert list(in_order(dies, PIECES, 2)) == [1, 2, Crash("process ended with -9"), 4]
+
+
+def test_what_nobody_wants_any_more_is_ended() -> None:
+    """Ctrl-C, or the caller stops: no process is left."""
+    found = in_order(lambda piece: time.sleep(len(piece) * 60), ["", "a", "b"], 2)
+    next(found)
+    found.close()  # type: ignore[attr-defined]
+    assert multiprocessing.active_children() == []
+
+
+def test_beside_other_threads_nothing_is_forked() -> None:
+    """To fork is not safe then; it takes longer, and gives the same."""
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        assert set(in_order(lambda _: os.getpid(), PIECES, 2)) == {os.getpid()}
+    finally:
+        done.set()
+        other.join()
+
+
+def test_a_worker_sends_what_its_piece_gives(tmp_path: Path) -> None:
+    """As its own process does; signals end it as they end any program."""
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    receiving, sending = Pipe(duplex=False)
+    try:
+        workers._send(len, [tmp_path], sending)
+        assert (receiving.recv(), signal.getsignal(signal.SIGINT)) == (1, signal.SIG_DFL)
+    finally:
+        for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
+            signal.signal(number, handler)
+
+
+def test_there_is_a_processor() -> None:
+    """At least one, and with a system that tells, those that we may use."""
+    assert usable() >= 1
