@@ -12,6 +12,7 @@ from hypothesis import given
 
 import kpi_tracker
 from kpi_tracker.changes import Change, ChangeKind
+from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.loading.schema import schema_text
 from kpi_tracker.reporting.checked import NEW_LAGGING, Checked
 from kpi_tracker.reporting.formats import FORMATS, chosen
@@ -166,3 +167,14 @@ def test_no_golden_file_is_left_over() -> None:
         ("table", "csv"),
     )}  # fmt: skip
     assert {file.name for file in (Path(__file__).parent / "golden").iterdir()} == names
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_a_file_name_that_is_no_text_stops_no_format(name: str) -> None:
+    """A byte that is not UTF-8 in the name of a plan must not keep the output from being written."""
+    name_of_bytes = "plans/\udcff"
+    one = Checked(name_of_bytes, None, (Diagnostic("KT118", Place(name_of_bytes)),))
+    for plans in ([one], [one, sound()]):
+        text = FORMATS[name](plans, "en", "lagging")
+        assert text.encode()
+    assert name != "json" or json.loads(text)["scorecards"][0]["source"] == name_of_bytes
