@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import kpi_tracker
 from kpi_tracker.changes import Change, ChangeKind
@@ -153,6 +153,7 @@ def test_files_are_named_from_the_repository(file: str, folder: str, root: str, 
     assert path_in_repository(file, folder, root) == named
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_names_of_plans_stay_in_the_json(words: str) -> None:
     """The document can be read whatever the plans are called."""
