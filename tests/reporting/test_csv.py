@@ -5,7 +5,7 @@ import io
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from kpi_tracker import to_dict
 from kpi_tracker.diagnostics.diagnostic import plain
@@ -96,6 +96,7 @@ def shown(words: str) -> str:
     return f"'{text}" if text[:1] and text[0] in "=+-@＝＋－＠" else text
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_is_no_formula(words: str) -> None:
     """Text is read as before, with its control characters visible and an apostrophe before what would be calculated."""

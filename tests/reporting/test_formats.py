@@ -8,10 +8,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import kpi_tracker
 from kpi_tracker.changes import Change, ChangeKind
+from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.loading.schema import schema_text
 from kpi_tracker.outcome import NEW_LAGGING
 from kpi_tracker.reporting.checked import Checked
@@ -153,6 +154,7 @@ def test_files_are_named_from_the_repository(file: str, folder: str, root: str, 
     assert path_in_repository(file, folder, root) == named
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_names_of_plans_stay_in_the_json(words: str) -> None:
     """The document can be read whatever the plans are called."""
@@ -167,3 +169,14 @@ def test_no_golden_file_is_left_over() -> None:
         ("table", "csv"),
     )}  # fmt: skip
     assert {file.name for file in (Path(__file__).parent / "golden").iterdir()} == names
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_a_file_name_that_is_no_text_stops_no_format(name: str) -> None:
+    """A byte that is not UTF-8 in the name of a plan must not keep the output from being written."""
+    name_of_bytes = "plans/\udcff"
+    one = Checked(name_of_bytes, None, (Diagnostic("KT118", Place(name_of_bytes)),))
+    for plans in ([one], [one, sound()]):
+        text = FORMATS[name](plans, "en", "lagging")
+        assert text.encode()
+    assert name != "json" or json.loads(text)["scorecards"][0]["source"] == name_of_bytes

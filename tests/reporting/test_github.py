@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
 from kpi_tracker.diagnostics.diagnostic import plain
@@ -109,6 +109,7 @@ def test_a_plan_that_cannot_be_read_is_an_error(one: Checked) -> None:
     assert "nothing of the plan could be read" in step_summary([one], "en")
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_starts_no_command(words: str) -> None:
     """Every line is an annotation of ours, with the title as it is and the file as it is named."""
@@ -141,6 +142,7 @@ def cells(markdown: str) -> list[list[str]]:
     return rows
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_is_no_markdown(words: str) -> None:
     """No link, no emphasis, no markup: each cell shows what the plan says (blanks at its ends aside)."""

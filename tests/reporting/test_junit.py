@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from lxml import etree  # type: ignore[import-untyped]
 
 from kpi_tracker.diagnostics.diagnostic import plain
@@ -117,6 +117,7 @@ def test_a_plan_of_which_nothing_is_due_does_not_pass() -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_stays_text(words: str) -> None:
     """The report stays valid, and gives back every title with its control characters made visible."""

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.reporting.checked import Checked
@@ -97,6 +97,7 @@ def test_many_lines_end_before_the_system_cuts_them() -> None:
     assert shown > 20
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_begins_no_performance_data(words: str) -> None:
     """Bars are broken, control characters visible, long lines cut; the rest is as in the plan."""

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
@@ -114,6 +114,7 @@ def test_a_plan_that_cannot_be_read_is_not_judged(broken: Checked) -> None:
     assert one(found["plan_judged"], source="plans/p") == 1
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_stays_in_its_label(words: str) -> None:
     """The text is read as before, with its control characters made visible."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 import kpi_tracker
 from kpi_tracker.diagnostics import Diagnostic, Place
@@ -141,6 +141,7 @@ def test_a_file_outside_the_repository_is_named_in_full() -> None:
     assert location == {"uri": "file:///srv/%E8%AE%A1%E5%88%92/plan.yaml"}
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_hostile_text_stays_text(words: str) -> None:
     """The log stays valid, and gives back the titles as they are and the files by their URI."""

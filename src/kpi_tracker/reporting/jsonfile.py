@@ -14,7 +14,7 @@ from kpi_tracker.model.unit import Text
 if TYPE_CHECKING:
     from kpi_tracker.changes import Change
 
-__all__ = ["FORMAT", "faults_to_json", "to_dict", "to_json"]
+__all__ = ["FORMAT", "encodable", "faults_to_json", "to_dict", "to_json"]
 
 FORMAT = "kpi-tracker/scorecard/v1"
 
@@ -80,7 +80,12 @@ def _lines(document: Mapping[str, Any]) -> str:
             members.append(f"{encode(key)}: [\n  {inner}\n]")
         else:
             members.append(f"{encode(key)}: {encode(value)}")
-    return "{\n" + ",\n".join(members) + "\n}\n"
+    return encodable("{\n" + ",\n".join(members) + "\n}\n")
+
+
+def encodable(text: str) -> str:
+    """Return JSON text in which the bytes of a file name that are not UTF-8 are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _text(text: Text | None) -> dict[str, str] | None:

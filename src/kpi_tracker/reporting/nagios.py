@@ -56,7 +56,7 @@ def _performance(checked: Sequence[Checked], fail_on: str) -> str:
     for name in ("attainment", "expected", "coverage"):
         known = [value for top in tops if (value := getattr(top, name, None)) is not None]
         if known:
-            data.append(f"{name}={min(known):.6f};;;0;1")
+            data.append(f"{name}={min(known):.6f}")
     return " ".join(data)
 
 

@@ -3,9 +3,9 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from kpi_tracker.diagnostics import Place, Severity
 from kpi_tracker.diagnostics.faults import FAULTS
@@ -41,18 +41,34 @@ def write(checked: Sequence[Checked], lang: str, fail_on: str) -> str:
     return json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
+class Result(NamedTuple):
+    """A result before it is written: `key` names, beside the rule, what it is about."""
+
+    rule: str
+    level: str
+    message: str
+    place: Place
+    key: tuple[str, ...]
+    properties: Mapping[str, object] | None = None
+
+
 def log(checked: Sequence[Checked], lang: str, fail_on: str, folder: str, root: str) -> dict[str, Any]:
     """Return the log as plain data: one run of the tool over all plans."""
     from kpi_tracker import __version__
 
     words = language(lang)
-    results = [result for one in checked for result in _results(one, words, fail_on)]
-    rules = [*RULES, *sorted({result["ruleId"] for result in results} - set(RULES))]
-    seen: Counter[str] = Counter()
-    for result in results:
-        result["ruleIndex"] = rules.index(result["ruleId"])
-        _locate(result, folder, root)
-        _distinguish(result, seen)
+    found = [result for one in checked for result in _results(one, words, fail_on)]
+    rules = [*RULES, *sorted({result.rule for result in found} - set(RULES))]
+    like = Counter[str]()
+    results = [
+        {
+            "ruleId": result.rule, "ruleIndex": rules.index(result.rule), "level": result.level,
+            "message": {"text": result.message}, "locations": [_location(result.place, folder, root)],
+            "partialFingerprints": {"kpiTracker/v1": _fingerprint(result, like)},
+            **({"properties": result.properties} if result.properties else {}),
+        }
+        for result in found
+    ]  # fmt: skip
     driver = {
         "name": "kpi-tracker",
         "version": __version__,
@@ -81,55 +97,42 @@ def _rule(rule: str, words: Language) -> dict[str, Any]:
     }
 
 
-def _results(one: Checked, words: Language, fail_on: str) -> Iterator[dict[str, Any]]:
-    """Yield the results of a plan; the place is still one of ours, under `locations`."""
+def _results(one: Checked, words: Language, fail_on: str) -> Iterator[Result]:
     whole = one.plan.id if one.plan else one.source
     if one.obstacle is not None:
-        yield _result(NOT_JUDGED, "error", words.phrase(one.obstacle), Place(one.file), (whole,))
+        yield Result(NOT_JUDGED, "error", words.phrase(one.obstacle), Place(one.file), (whole,))
     for fault in one.faults:
         level = "error" if fault.severity is Severity.ERROR else "warning"
         key = (whole, fault.path, str(fault.args.get("value", "")))
-        yield _result(fault.code, level, fault.message(words.code), fault.place, key)
+        yield Result(fault.code, level, fault.message(words.code), fault.place, key)
     findings = one.findings(fail_on)
     for level, kpis in (("error", findings.failing), ("warning", findings.doubtful)):
         for kpi in kpis:
             rule = kpi.status.value if kpi.status.value in RULES else "incomplete"
             message = f"{title_of(kpi, words)} · {account(kpi, words)}"
-            result = _result(rule, level, message, kpi.kpi.where, (whole, kpi.path))
-            yield {**result, "properties": _properties(one, kpi)}
+            yield Result(rule, level, message, kpi.kpi.where, (whole, kpi.path), _properties(one, kpi))
 
 
-def _result(rule: str, level: str, message: str, place: Place, key: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        "ruleId": rule,
-        "level": level,
-        "message": {"text": message},
-        "locations": place,
-        "partialFingerprints": key,
-    }
-
-
-def _locate(result: dict[str, Any], folder: str, root: str) -> None:
+def _location(place: Place, folder: str, root: str) -> dict[str, Any]:
     from urllib.parse import quote
 
-    place: Place = result["locations"]
     file = path_in_repository(place.file, folder, root)
     uri = quote(file, errors="surrogateescape")  # a file may have a name that is no text
     artifact = {"uri": "file://" + uri} if os.path.isabs(file) else {"uri": uri, "uriBaseId": "%SRCROOT%"}
     physical: dict[str, Any] = {"artifactLocation": artifact}
     if place.line:
         physical["region"] = {"startLine": place.line, **({"startColumn": place.column} if place.column else {})}
-    result["locations"] = [{"physicalLocation": physical}]
+    return {"physicalLocation": physical}
 
 
-def _distinguish(result: dict[str, Any], seen: Counter[str]) -> None:
-    """Give a result the fingerprint that it keeps when lines move: of its rule and item, and its number among its like."""
-    like = "\n".join([result["ruleId"], *result["partialFingerprints"]])
-    seen[like] += 1
-    result["partialFingerprints"] = {"kpiTracker/v1": sha256(f"{like}\n{seen[like]}".encode()).hexdigest()}
+def _fingerprint(result: Result, like: Counter[str]) -> str:
+    """Return what a result keeps when lines move: a hash of its rule, what it is about, and its number among its like."""
+    told = "\n".join([result.rule, *result.key])
+    like[told] += 1
+    return sha256(f"{told}\n{like[told]}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _properties(one: Checked, kpi: KpiScore) -> dict[str, Any]:
+def _properties(one: Checked, kpi: KpiScore) -> dict[str, object]:
     assert one.scorecard is not None  # noqa: S101 - the KPI is of it
     figures = {
         "value": kpi.value, "attainment": kpi.attainment, "expected": kpi.expected, "pace": kpi.pace, "lag": kpi.lag,

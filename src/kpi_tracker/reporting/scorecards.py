@@ -3,9 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.reporting.checked import Checked
-from kpi_tracker.reporting.jsonfile import faults_to_json, to_json
+from kpi_tracker.reporting.jsonfile import encodable, faults_to_json, to_json
 
 __all__ = ["FORMAT", "write"]
 
@@ -17,9 +16,9 @@ def write(checked: Sequence[Checked], lang: str, fail_on: str) -> str:
     if len(checked) == 1:
         return _scorecard(checked[0], lang)
     encode = json.JSONEncoder(ensure_ascii=False).encode
-    members = [f'{{"source": {encode(plain(one.source))}, "scorecard":\n{_scorecard(one, lang)}}}' for one in checked]
+    members = [f'{{"source": {encode(one.source)}, "scorecard":\n{_scorecard(one, lang)}}}' for one in checked]
     listed = "\n" + ",\n".join(members) + "\n" if members else ""
-    return f'{{\n"format": {encode(FORMAT)},\n"scorecards": [{listed}]\n}}\n'
+    return encodable(f'{{\n"format": {encode(FORMAT)},\n"scorecards": [{listed}]\n}}\n')
 
 
 def _scorecard(one: Checked, lang: str) -> str:
