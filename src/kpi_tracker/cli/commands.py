@@ -7,6 +7,7 @@ import click
 
 from kpi_tracker import __version__
 from kpi_tracker.cli.docs_command import docs
+from kpi_tracker.cli.history_command import history
 from kpi_tracker.cli.options import (
     dates,
     faults_aside,
@@ -152,3 +153,4 @@ def schema(ctx: click.Context, what: str, lang: str | None) -> None:
 
 
 kpi_tracker.add_command(docs)
+kpi_tracker.add_command(history)

@@ -12,7 +12,7 @@ that is missing takes its default, one that is unknown is passed over.
 import json
 import posixpath
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from cattrs import Converter
@@ -35,6 +35,7 @@ DEFINED = ("path", "kpi", "goal", "thresholds", "series")
 """What a score has from elsewhere: its place, its definition, its observations."""
 NAMED = (Comparison, Outlook, Growth, Share)
 PLAIN = (str, int, float, bool, type(None))
+SPARSE: dict[str, Any] = {"omit_if_default": True}
 ILLUSTRATIVE = changed(EMPTY, illustrative=True)
 
 
@@ -90,8 +91,9 @@ def recalled(memory: Memory, as_of: date, known_at: datetime | None) -> Scorecar
     return Scorecard(converter.structure(json.loads(memory.plan), Plan), as_of, known_at, items, diagnostics)
 
 
+@lru_cache(maxsize=2048)
 def recalled_score(item: Item) -> KpiScore | GoalScore:
-    """Return the score of one item that was remembered."""
+    """Return the score of one item that was remembered; most nights hold what the night before them held."""
     definition, score = json.loads(item.definition), json.loads(item.score)
     if "kpi" not in definition:
         return _converter().structure({"goal": None, **score, **definition, "path": item.path}, GoalScore)
@@ -117,11 +119,11 @@ def _converter() -> Converter:
     converter = make_converter(omit_if_default=True, detailed_validation=False)
     converter.register_unstructure_hook_factory(
         lambda cls: cls in NAMED,
-        lambda cls: namedtuple_dict_unstructure_factory(cls, converter, omit_if_default=True),
+        lambda cls: namedtuple_dict_unstructure_factory(cls, converter, **SPARSE),
     )
     converter.register_structure_hook_factory(
         lambda cls: cls in NAMED,
-        lambda cls: namedtuple_dict_structure_factory(cls, converter, detailed_validation=False),
+        lambda cls: namedtuple_dict_structure_factory(cls, converter),
     )
     converter.register_unstructure_hook(Place, list)
     converter.register_unstructure_hook(Phrase, _argument)
@@ -129,10 +131,9 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(Diagnostic, _fault)
     converter.register_structure_hook(Diagnostic, _fault_back)
     for cls, elsewhere in {KpiScore: DEFINED, GoalScore: DEFINED, Plan: TREE, Goal: TREE}.items():
-        out = {name: override(omit=True) for name in elsewhere if hasattr(cls, name)}
-        converter.register_unstructure_hook(
-            cls, make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **out)
-        )
+        out: dict[str, Any] = {name: override(omit=True) for name in elsewhere if hasattr(cls, name)}
+        sparse: Any = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **out)
+        converter.register_unstructure_hook(cls, sparse)
     series = override(omit=True)
     converter.register_structure_hook(KpiScore, make_dict_structure_fn(KpiScore, converter, series=series))
     return converter

@@ -5,7 +5,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Self
 
 from kpi_tracker.history import acknowledgement, delivery
@@ -152,6 +151,12 @@ class History:
         with self._database.transaction() as statements:
             return tuple(plan for (plan,) in statements.rows("SELECT DISTINCT plan FROM run ORDER BY plan"))
 
+    def paths(self, plan_id: str) -> tuple[str, ...]:
+        """Return the paths of all items that any run of a plan had, in the order in which they came to be known."""
+        with self._database.transaction() as statements:
+            rows = statements.rows("SELECT path FROM path WHERE plan = :plan ORDER BY id", plan=plan_id)
+        return tuple(path for (path,) in rows)
+
     def scorecard(self, run: Run) -> Scorecard:
         """Return what a run found: its scorecard, without observations."""
         with self._database.transaction() as statements:
@@ -180,16 +185,12 @@ class History:
         speaking = {run.as_of: run for run in self.runs(plan_id, since)}
         found = {run: rest for run, *rest in rows}
 
-        @cache
-        def score(definition: int, state: int) -> Any:
-            return recalled_score(Item(path, states[definition], states[state]))
-
         points = []
         for run in speaking.values():
             if run.id in found:
-                definition, state, flag = found[run.id]
+                definition, score, flag = (states.get(state, "{}") for state in found[run.id])
                 with self._readable(run):
-                    points.append(Point(run, score(definition, state), json.loads(states[flag]) if flag else {}))
+                    points.append(Point(run, recalled_score(Item(path, definition, score)), json.loads(flag)))
         return tuple(points)
 
     def acknowledge(self, plan_id: str, given: Acknowledgement) -> None:
