@@ -69,7 +69,14 @@ def main(folder: Path) -> None:
     with sqlite3.connect(place) as connection:
         ((sound,),) = connection.execute("PRAGMA integrity_check").fetchall()
     connection.close()
-    told = {"lost": lost, "doubled": doubled, "unreported": unreported, "runs": len(known), "begun": begun, "sound": sound}
+    told = {
+        "lost": lost,
+        "doubled": doubled,
+        "unreported": unreported,
+        "runs": len(known),
+        "begun": begun,
+        "sound": sound,
+    }
     print(json.dumps(told))
 
 

@@ -26,7 +26,7 @@ def written_plan(folder: Path, target: float = 100.0) -> Path:
     """Write a plan of one KPI into a folder and return the folder."""
     (folder / "observations").mkdir(parents=True, exist_ok=True)
     (folder / "plan.yaml").write_text(
-        "format: kpi-tracker/v1\nid: small\nperiod: 2021\ntime_zone: UTC\ngrace: 31\nkpis:\n"
+        "format: kpi-tracker/v1\nid: small\ntitle: Small\nperiod: 2021\ntime_zone: UTC\ngrace: 31\nkpis:\n"
         f"- {{id: a, title: =1+1, measure: total, direction: increase, target: {{value: {target:g}, basis: stated}}}}\n",
         encoding="utf-8",
     )

@@ -92,7 +92,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Mount a disk of 600 kB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", str(disk)], capture_output=True, check=False)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=600k", "none", str(disk)], capture_output=True, check=False
+    )
     if done.returncode:
         pytest.skip(f"no disk can be mounted here: {done.stderr.decode()}")
     yield disk
@@ -251,6 +253,29 @@ def test_a_folder_is_no_history(tmp_path: Path) -> None:
     assert refused(tmp_path) == "it is a folder"
     assert refused(tmp_path / "no" / "h.sqlite3") == f"there is no folder {tmp_path / 'no'}"
     assert not (tmp_path / "no").exists()
+
+
+def test_a_link_that_leads_nowhere_is_said(tmp_path: Path) -> None:
+    """Nothing can be made at its end; and a reader finds nothing there."""
+    place = tmp_path / "history.sqlite3"
+    place.symlink_to(tmp_path / "gone" / "history.sqlite3")
+    assert refused(place) == "it is not allowed to write there"
+    assert refused(place, create=False) == "there is none yet"
+
+
+def test_a_disk_that_is_read_only_can_be_read(small_disk: Path) -> None:
+    """A reader sees what is there, as long as nothing was left beside the file that belongs into it."""
+    place = small_disk / "history.sqlite3"
+    filled(place)
+    remount = ["mount", "-o", "remount,ro", str(small_disk)]
+    subprocess.run(remount, check=True)
+    with open_history(place, create=False) as history:
+        assert len(history.runs(PLAN)) == 3
+    assert refused(place, append) == "it is not allowed to write there"
+    subprocess.run(["mount", "-o", "remount,rw", str(small_disk)], check=True)
+    (small_disk / "history.sqlite3-wal").write_bytes(b"left by a run that was killed")
+    subprocess.run(remount, check=True)
+    assert refused(place, create=False) == "it is not allowed to write there"
 
 
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:

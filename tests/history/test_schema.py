@@ -69,7 +69,9 @@ def test_a_migration_that_fails_changes_nothing(where: str) -> None:
     """All of it or nothing: the version stays, and so do the tables."""
     with History(database(where)) as history:
         with pytest.raises(HistoryError, match="the database says: "):
-            bring_up(history._database, migrations=(*MIGRATIONS, ("CREATE TABLE note (id {identity})", "CREATE nonsense")))
+            bring_up(
+                history._database, migrations=(*MIGRATIONS, ("CREATE TABLE note (id {identity})", "CREATE nonsense"))
+            )
         with history._database.transaction() as statements:
             assert "note" not in history._database.tables(statements)
             assert statements.rows("SELECT version FROM kpi_tracker_schema") == [(1,)]

@@ -17,7 +17,9 @@ def test_a_server_that_is_away_is_said_without_its_password() -> None:
     with pytest.raises(HistoryError) as caught:
         open_history("postgresql://kpi:s3cret@127.0.0.1:1/plans?application_name=s3cret")
     said = str(caught.value)
-    assert said.startswith("history at postgresql://kpi:***@127.0.0.1:1/plans: the server is away, or refused the connection: ")
+    assert said.startswith(
+        "history at postgresql://kpi:***@127.0.0.1:1/plans: the server is away, or refused the connection: "
+    )
     assert "s3cret" not in said + language("zh").phrase(caught.value.phrase)
 
 

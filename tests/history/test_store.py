@@ -34,7 +34,12 @@ def test_a_run_comes_back_as_it_was_found(where: str) -> None:
     assert found.illustrative == scored().illustrative
     assert [fault.message("zh") for fault in found.diagnostics] == [f.message("zh") for f in scored().diagnostics]
     ours, theirs = kpi_tracker.to_dict(found), kpi_tracker.to_dict(scored())
-    assert {key for key in theirs if ours[key] != theirs[key]} <= {"goals", "kpis", "diagnostics", "faults"}  # their files
+    assert {key for key in theirs if ours[key] != theirs[key]} <= {
+        "goals",
+        "kpis",
+        "diagnostics",
+        "faults",
+    }  # their files
 
 
 def test_a_run_tells_when_and_of_what_it_was_made(where: str) -> None:
@@ -213,9 +218,11 @@ def test_what_a_later_library_wrote_is_named_not_guessed(where: str) -> None:
     with open_history(where) as history:
         run = history.run(append(history).run_id)
         with history._database.transaction(write=True) as statements:
-            statements.run("UPDATE state SET content = replace(content, '\"status\":\"lagging\"', '\"status\":\"blue\"')")
+            statements.run('UPDATE state SET content = replace(content, \'"status":"lagging"\', \'"status":"blue"\')')
         for read in (lambda: history.scorecard(run), lambda: history.path_of(PLAN, "a")):
-            with pytest.raises(HistoryError, match=r"run 1 of 2021-09-30 holds what this version .* version 0\.1\.0 wrote it"):
+            with pytest.raises(
+                HistoryError, match=r"run 1 of 2021-09-30 holds what this version .* version 0\.1\.0 wrote it"
+            ):
                 read()
 
 

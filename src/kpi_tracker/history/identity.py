@@ -16,7 +16,7 @@ ID = re.compile(r"""^id:[ ]+(["']?)(?P<id>[^\s"'#]+)\1\s*(?:#.*)?$""", re.MULTIL
 
 
 class Identity(NamedTuple):
-    """The id of a plan, or None where it cannot be told, and what is wrong with the plan."""
+    """The id of a plan, or None where it cannot be told; and the faults of a plan that is too broken to be read."""
 
     plan_id: str | None
     diagnostics: tuple[Diagnostic, ...]
@@ -25,7 +25,7 @@ class Identity(NamedTuple):
 def identify(path: str | os.PathLike[str]) -> Identity:
     """Return the id of the plan at `path`: as the plan is read, else from the line that states it."""
     plan, diagnostics = read_plan(path)
-    return Identity(_stated(os.fspath(path)) if plan is None else plan.id, diagnostics)
+    return Identity(plan.id, ()) if plan else Identity(_stated(os.fspath(path)), diagnostics)
 
 
 def _stated(path: str) -> str | None:

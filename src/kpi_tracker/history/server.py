@@ -100,5 +100,4 @@ class _Statements:
         return [tuple(row) for row in self._connection.execute(self._text(statement), parameters)]
 
     def run(self, statement: str, each: Iterable[Mapping[str, object]] = ({},)) -> None:
-        if parameters := list(each):
-            self._connection.execute(self._text(statement), parameters)
+        self._connection.execute(self._text(statement), list(each))
