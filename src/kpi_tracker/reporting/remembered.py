@@ -84,7 +84,7 @@ def _commit(run: Run, words: Language) -> str:
 def _table(words: Language, heads: Sequence[str], right: set[int]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
     for i, head in enumerate(heads):
-        table.add_column(words.text(head), justify="right" if i in right else "left", no_wrap=i < 2)  # noqa: PLR2004
+        table.add_column(words.text(head), justify="right" if i in right else "left", no_wrap=i < 2, overflow="fold")  # noqa: PLR2004
     return table
 
 
