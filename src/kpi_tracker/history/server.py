@@ -71,7 +71,7 @@ class Server:
                 if write:
                     statements.rows("SELECT pg_advisory_xact_lock(:turn)", turn=TURN)
                 yield statements
-        except self._fault as error:
+        except (self._fault, UnicodeError) as error:  # a text that is none: half a character
             raise failure(self.where, self._reason(getattr(error, "orig", None) or error)) from error
 
     def _reason(self, error: BaseException) -> Phrase:

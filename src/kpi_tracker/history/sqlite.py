@@ -146,7 +146,7 @@ def _in_words(where: str, wait: float) -> Iterator[None]:
     """Turn what SQLite or the system refuses into a HistoryError."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # a text that is none: half a character
         name = getattr(error, "sqlite_errorname", "")
         known = (reason for start, reason in REASONS.items() if name.startswith(start))
         raise failure(where, locked(wait) if name.startswith(BUSY) else next(known, said(error))) from error
