@@ -270,3 +270,12 @@ def test_where_a_check_was_started_does_not_matter(tmp_path: Path, monkeypatch: 
         assert [run.turn for run in history.runs("small")] == [1]
         files = history.scorecard(history.runs("small")[0]).plan.files
     assert files == ("plan.yaml",)
+
+
+def test_a_name_that_is_no_text_is_refused_in_words(where: str) -> None:
+    """A plan without an id is called as its folder is, and the name of a folder may hold half a character."""
+    card = night()
+    with open_history(where) as history:
+        with pytest.raises(HistoryError, match="the database says: "):
+            history.append(changed(card, plan=changed(card.plan, id="p\udcff")), NOW, revision=FILES)
+        assert history.plans() == ()

@@ -11,14 +11,13 @@ that is missing takes its default, one that is unknown is passed over.
 
 import json
 import posixpath
+from collections.abc import Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from cattrs import Converter
-from cattrs.cols import namedtuple_dict_structure_factory, namedtuple_dict_unstructure_factory
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
-from cattrs.preconf.json import make_converter
+import attr
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.faults import FAULTS
@@ -28,14 +27,17 @@ from kpi_tracker.model.observation import EMPTY
 from kpi_tracker.model.scorecard import Comparison, GoalScore, Growth, KpiScore, Outlook, Scorecard, Share
 from kpi_tracker.record import changed
 
+if TYPE_CHECKING:
+    from cattrs import Converter
+
 __all__ = ["Item", "Memory", "compact", "recalled", "recalled_score", "remembered"]
 
 TREE = ("goals", "kpis", "broken", "facts")
 DEFINED = ("path", "kpi", "goal", "thresholds", "series")
-"""What a score has from elsewhere: its place, its definition, its observations."""
+ELSEWHERE = {Plan: TREE, Goal: TREE, KpiScore: DEFINED, GoalScore: DEFINED}
+"""What is not remembered with an object: what stands below it; of a score its place, definition and observations."""
 NAMED = (Comparison, Outlook, Growth, Share)
 PLAIN = (str, int, float, bool, type(None))
-SPARSE: dict[str, Any] = {"omit_if_default": True}
 ILLUSTRATIVE = changed(EMPTY, illustrative=True)
 
 
@@ -63,22 +65,21 @@ def remembered(scorecard: Scorecard) -> Memory:
     """
     if scorecard.branch:
         raise ValueError(f"only the whole plan is remembered, not the branch {scorecard.branch!r}")
-    converter, home = _converter(), posixpath.dirname(posixpath.normpath(scorecard.plan.where.file))
-    plan = converter.unstructure(scorecard.plan)
-    faults = converter.unstructure(scorecard.diagnostics, tuple[Diagnostic, ...])
-    items = (_item(item, converter, home) for item in scorecard.items.values())
-    return Memory(compact(_seen_from(home, plan)), tuple(items), compact(_seen_from(home, faults)))
+    home = posixpath.dirname(posixpath.normpath(scorecard.plan.where.file))
+    items = (_item(item, home) for item in scorecard.items.values())
+    faults = [_seen_from(home, _fault(fault)) for fault in scorecard.diagnostics]
+    return Memory(compact(_seen_from(home, _plain(scorecard.plan))), tuple(items), compact(faults))
 
 
-def _item(item: KpiScore | GoalScore, converter: Converter, home: str) -> Item:
-    score = converter.unstructure(item)
-    definition = {"thresholds": converter.unstructure(item.thresholds)}
+def _item(item: KpiScore | GoalScore, home: str) -> Item:
+    score = _plain(item)
+    definition = {"thresholds": _plain(item.thresholds)}
     if isinstance(item, KpiScore):
-        definition["kpi"] = converter.unstructure(item.kpi)
+        definition["kpi"] = _plain(item.kpi)
         if item.series.illustrative:
             score["illustrative"] = True
     elif item.goal is not None:
-        definition["goal"] = converter.unstructure(item.goal)
+        definition["goal"] = _plain(item.goal)
     return Item(item.path, compact(_seen_from(home, definition)), compact(score))
 
 
@@ -113,39 +114,69 @@ def compact(value: object) -> str:
     return text
 
 
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it; of our own classes the fields that hold something else than they would by default.
+
+    The way back is left to cattrs. This way is so short that a check need not wait for cattrs to be loaded and to compile
+    a function for each class.
+    """
+    kind: Any = type(value)
+    if kind in PLAIN:
+        return value
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind is Phrase:
+        return {"message": value.message, "args": {name: _argument(part) for name, part in value.args.items()}}
+    if kind in NAMED or attr.has(kind):
+        return {
+            name: _plain(part) for name, default in _fields(kind)
+            if (part := getattr(value, name)) is not default and part != default
+        }  # fmt: skip
+    if isinstance(value, Mapping):
+        return {_plain(key): _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value]
+
+
 @cache
-def _converter() -> Converter:
-    """Return the converter, which compiles what it needs for each class when it first meets it."""
-    converter = make_converter(omit_if_default=True, detailed_validation=False)
-    converter.register_unstructure_hook_factory(
-        lambda cls: cls in NAMED,
-        lambda cls: namedtuple_dict_unstructure_factory(cls, converter, **SPARSE),
-    )
+def _fields(kind: Any) -> list[tuple[str, Any]]:
+    """Return the fields of a class that are remembered with it, each with its default."""
+    if kind in NAMED:
+        return [(name, kind._field_defaults.get(name, attr.NOTHING)) for name in kind._fields]
+    elsewhere = ELSEWHERE.get(kind, ())
+    return [
+        (a.name, a.default.factory() if hasattr(a.default, "factory") else a.default)
+        for a in attr.fields(kind) if a.name not in elsewhere
+    ]  # fmt: skip
+
+
+def _argument(value: object) -> Any:
+    """Return an argument of a message: what it shows as it is becomes its words."""
+    if isinstance(value, Phrase):
+        return _plain(value)
+    if isinstance(value, tuple):
+        return [_argument(part) for part in value]
+    return value if type(value) in PLAIN else str(value)
+
+
+@cache
+def _converter() -> "Converter":
+    """Return the converter of what was remembered, which compiles what it needs for each class when it first meets it."""
+    from cattrs.cols import namedtuple_dict_structure_factory
+    from cattrs.gen import make_dict_structure_fn, override
+    from cattrs.preconf.json import make_converter
+
+    converter = make_converter(detailed_validation=False)
     converter.register_structure_hook_factory(
         lambda cls: cls in NAMED,
         lambda cls: namedtuple_dict_structure_factory(cls, converter),
     )
-    converter.register_unstructure_hook(Place, list)
-    converter.register_unstructure_hook(Phrase, _argument)
     converter.register_structure_hook(Phrase, lambda value, _: _argument_back(value))
-    converter.register_unstructure_hook(Diagnostic, _fault)
     converter.register_structure_hook(Diagnostic, _fault_back)
-    for cls, elsewhere in {KpiScore: DEFINED, GoalScore: DEFINED, Plan: TREE, Goal: TREE}.items():
-        out: dict[str, Any] = {name: override(omit=True) for name in elsewhere if hasattr(cls, name)}
-        sparse: Any = make_dict_unstructure_fn(cls, converter, _cattrs_omit_if_default=True, **out)
-        converter.register_unstructure_hook(cls, sparse)
     series = override(omit=True)
     converter.register_structure_hook(KpiScore, make_dict_structure_fn(KpiScore, converter, series=series))
     return converter
-
-
-def _argument(value: object) -> Any:
-    """Return an argument of a message as JSON has it: what is shown as it is becomes its words."""
-    if isinstance(value, Phrase):
-        return {"message": value.message, "args": {name: _argument(part) for name, part in value.args.items()}}
-    if isinstance(value, tuple):
-        return [_argument(part) for part in value]
-    return value if type(value) in PLAIN else str(value)
 
 
 def _argument_back(value: Any) -> Any:
@@ -154,15 +185,15 @@ def _argument_back(value: Any) -> Any:
     return tuple(_argument_back(part) for part in value) if isinstance(value, list) else value
 
 
-def _fault(fault: Diagnostic) -> dict[str, Any]:
+def _fault(fault: Diagnostic) -> Any:
     args = {name: _argument(value) for name, value in fault.args.items()}
-    return {"code": fault.code, "place": list(fault.place), "args": args, "path": fault.path,
-            "excerpt": fault.excerpt, "length": fault.length}  # fmt: skip
+    return {**_plain(changed(fault, args={})), "args": args}
 
 
 def _fault_back(value: dict[str, Any], _: type) -> Diagnostic:
+    known = {name: value[name] for name, _ in _fields(Diagnostic) if name in value}
     args = {name: _argument_back(part) for name, part in value["args"].items()}
-    return Diagnostic(value["code"], Place(*value["place"]), args, value["path"], value["excerpt"], value["length"])
+    return Diagnostic(**{**known, "place": Place(*value["place"]), "args": args})
 
 
 def _seen_from(home: str, value: Any) -> Any:
