@@ -78,6 +78,8 @@ class Server:
         state = getattr(error, "sqlstate", None)
         if state == LOCKED:
             return locked(self._wait)
+        if isinstance(error, UnicodeError):
+            return said(error)
         if state is None or state.startswith(AWAY):
             return Phrase(N_("the server is away, or refused the connection: {detail}"), {"detail": first_line(error)})
         return REASONS.get(state) or said(error)
