@@ -22,7 +22,7 @@ LEVEL = {
     "notation": 3, "calendar": 3, "scoring": 3, "status": 3, "rollup": 3,
     "baseyear": 3.2, "nodes": 3.4, "schedule": 3.4, "assessment": 3.6,
     "loading": 4, "sources": 4, "explanation": 4, "course": 4, "changes": 4, "revision": 4,
-    "outcome": 4.2,
+    "outcome": 4.2, "history": 4.2,
     "reporting": 4.5,
     "documents": 4.7,
     "kept": 4.9,

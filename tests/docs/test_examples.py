@@ -31,7 +31,7 @@ BLOCK = re.compile(
     r"(?:<!-- file: (?P<name>\S+) -->\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE
 )
 RUN = ("console", "pycon")
-COLUMNS = {"explain": "120"}
+COLUMNS = {"explain": "120", "history": "120"}
 
 
 class Block(NamedTuple):

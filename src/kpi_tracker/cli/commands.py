@@ -9,6 +9,7 @@ from kpi_tracker import __version__
 from kpi_tracker.cli.check_command import check
 from kpi_tracker.cli.completion_command import completion
 from kpi_tracker.cli.docs_command import docs
+from kpi_tracker.cli.history_command import history
 from kpi_tracker.cli.options import (
     dates,
     faults_aside,
@@ -130,5 +131,5 @@ def schema(ctx: click.Context, what: str, lang: str | None) -> None:
         write_utf8(schema_text(made))
 
 
-for _command in (check, completion, docs):
+for _command in (check, completion, docs, history):
     kpi_tracker.add_command(_command)

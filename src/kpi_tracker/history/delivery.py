@@ -1,0 +1,83 @@
+"""Messages that were sent, or are to be: each is claimed by one run before it is sent, so that none goes out twice."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from kpi_tracker.history.database import Database
+
+__all__ = ["Delivery", "DeliveryStatus", "claim", "deliveries", "finish"]
+
+
+class DeliveryStatus(StrEnum):
+    """`claimed`: a run is about to send it, or was killed while it did."""
+
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Delivery(NamedTuple):
+    """A message: the key that tells it from all others, where it goes, and how often that was tried (last at `made_at`)."""
+
+    key: str
+    channel: str
+    route: str
+    status: DeliveryStatus
+    attempts: int
+    made_at: datetime
+    last_error: str
+
+
+INSERT = """
+    INSERT INTO delivery (plan, message, channel, route, status, attempts, made_at, last_error)
+    VALUES (:plan, :key, :channel, :route, 'claimed', 1, :made_at, '')
+"""
+AGAIN = """
+    UPDATE delivery SET channel = :channel, route = :route, status = 'claimed', attempts = attempts + 1, made_at = :made_at
+    WHERE plan = :plan AND message = :key
+"""
+FINISH = "UPDATE delivery SET status = :status, last_error = :error WHERE plan = :plan AND message = :key AND status = 'claimed'"
+ONE = "SELECT status, made_at FROM delivery WHERE plan = :plan AND message = :key"
+ALL = """
+    SELECT message, channel, route, status, attempts, made_at, last_error FROM delivery WHERE plan = :plan ORDER BY id
+"""
+
+
+def claim(
+    database: Database, plan_id: str, key: str, channel: str, route: str, made_at: datetime,
+    abandoned_before: datetime | None = None,
+) -> bool:  # fmt: skip
+    """Tell whether the caller may send the message `key`: nobody has sent it, and nobody else is about to.
+
+    A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew.
+    """
+    row = {"plan": plan_id, "key": key, "channel": channel, "route": route, "made_at": made_at.isoformat()}
+    with database.transaction(write=True) as statements:
+        found = statements.rows(ONE, plan=plan_id, key=key)
+        if not found:
+            statements.run(INSERT, [row])
+            return True
+        ((status, claimed_at),) = found
+        abandoned = abandoned_before is not None and datetime.fromisoformat(claimed_at) < abandoned_before
+        if status == DeliveryStatus.FAILED or (status == DeliveryStatus.CLAIMED and abandoned):
+            statements.run(AGAIN, [row])
+            return True
+    return False
+
+
+def finish(database: Database, plan_id: str, key: str, error: str = "") -> None:
+    """Record that the message `key` was sent, or with `error` that it was not and may be claimed again."""
+    status = DeliveryStatus.FAILED if error else DeliveryStatus.SENT
+    with database.transaction(write=True) as statements:
+        statements.run(FINISH, [{"plan": plan_id, "key": key, "status": status.value, "error": error}])
+
+
+def deliveries(database: Database, plan_id: str) -> tuple[Delivery, ...]:
+    """Return all messages of a plan in the order in which they were first claimed."""
+    with database.transaction() as statements:
+        rows = statements.rows(ALL, plan=plan_id)
+    return tuple(
+        Delivery(key, channel, route, DeliveryStatus(status), attempts, datetime.fromisoformat(made_at), error)
+        for key, channel, route, status, attempts, made_at, error in rows
+    )
