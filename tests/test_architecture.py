@@ -24,6 +24,7 @@ LEVEL = {
     "loading": 4, "sources": 4, "explanation": 4, "outcome": 4, "course": 4, "changes": 4,
     "reporting": 4.5,
     "documents": 4.7,
+    "notify": 4.8,
     "pipeline": 5,
     "cli": 6,
 }  # fmt: skip

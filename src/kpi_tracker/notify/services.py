@@ -1,0 +1,22 @@
+"""What other services there are, reached by Apprise, which the extra `notify` brings."""
+
+from datetime import datetime
+
+from kpi_tracker.language import N_
+from kpi_tracker.notify.message import Message
+from kpi_tracker.notify.outcome import SENT, Outcome, failed
+
+__all__ = ["apprise"]
+
+
+def apprise(message: Message, url: str, _secret: str, _now: datetime) -> Outcome:
+    """Send a message by Apprise; all that it says is whether the service took it."""
+    try:
+        from apprise import Apprise, NotifyFormat
+    except ImportError:
+        return failed(N_("Apprise is not installed: pip install 'kpi-tracker[notify]'"))
+    service = Apprise()
+    if not service.add(url):
+        return failed(N_("the address is none that Apprise knows"))
+    taken = service.notify(message.text, message.subject, body_format=NotifyFormat.TEXT)
+    return SENT if taken else failed(N_("Apprise says that the service did not take it"), again=True)
