@@ -59,7 +59,9 @@ def deliver(
     stays unsent for a week is given up.
     """
     sending = _Sending(senders, ledger, now, sleep, chance)
-    return (*sending.left(), *map(sending.deliver, messages))
+    left = tuple(sending.left())
+    tried = {one.message.key for one in left}
+    return (*left, *(sending.deliver(message) for message in messages if message.key not in tried))
 
 
 class _Sending:
@@ -94,14 +96,15 @@ class _Sending:
         sender = self._senders.get(message.channel)
         if sender is None or sender.kind is not message.kind:
             return failed(N_("the notify file no longer has this channel: {channel}"), channel=message.channel), 0
-        for attempt in range(1, ATTEMPTS + 1):
+        attempts = 0
+        while True:
             if self._now() >= self._until:
-                return failed(N_("there was no time left to send it; the next run will")), attempt - 1
+                return failed(N_("there was no time left to send it; the next run will")), attempts
             outcome = sender.send(message, self._now())
-            if outcome.problem is None or not outcome.again or attempt == ATTEMPTS:
-                break
-            pause = outcome.wait if outcome.wait is not None else PAUSES[attempt - 1] * (1 - self._chance() / 2)
+            attempts += 1
+            if outcome.problem is None or not outcome.again or attempts == ATTEMPTS:
+                return outcome, attempts
+            pause = outcome.wait if outcome.wait is not None else PAUSES[attempts - 1] * (1 - self._chance() / 2)
             if self._now() + timedelta(seconds=pause) >= self._until:
-                break
+                return outcome, attempts
             self._sleep(pause)
-        return outcome, attempt

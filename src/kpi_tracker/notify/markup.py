@@ -40,7 +40,7 @@ def _unmentioned(text: str) -> str:
 
 def _edges(text: str) -> str:
     """Replace underscores at the edge of a word, where they make it slanted; ids keep those inside."""
-    return sub(r"\b_+(?!\w)|(?<!\w)_+|_+$", lambda found: "＿" * len(found[0]), text)
+    return sub(r"(?<!\w)_+|_+(?!\w)", lambda found: "＿" * len(found[0]), text)
 
 
 def _html(text: str) -> str:

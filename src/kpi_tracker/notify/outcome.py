@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Callable
 from threading import Thread
 from typing import NamedTuple
+from urllib.error import URLError
 
 from kpi_tracker.language import N_, Phrase
 
@@ -29,7 +30,7 @@ def failed(message: str, again: bool = False, wait: float | None = None, **args:
 
 def network_failure(error: Exception) -> Outcome:
     """Return what a failure of the network comes to. Its own text is not used where it could hold an address."""
-    reason = getattr(error, "reason", error)
+    reason = error.reason if isinstance(error, URLError) else error
     if isinstance(reason, ssl.SSLCertVerificationError):
         return failed(N_("the certificate of the server is not trusted: {reason}"), reason=reason.verify_message)
     if isinstance(reason, TimeoutError):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from functools import cache
 
 from markupsafe import Markup
 
@@ -29,7 +30,7 @@ class Renderer:
     def __init__(self, overrides: str | None) -> None:
         """Look for templates in the folder `overrides`, then among ours."""
         self._overrides = overrides
-        self._made: dict[tuple[Dialect, str | None], Templates] = {}
+        self._theirs: dict[Dialect, Templates] = {}
 
     def render(self, letters: Sequence[Letter], dialect: Dialect, tail: str, html: bool) -> Rendered:
         """Return `letters` in the signs of `dialect` with the line `tail`, and in HTML where that is asked for."""
@@ -57,9 +58,10 @@ class Renderer:
         return Rendered(_bounded(text(keep), dialect.limit), self._set(cut, HTML, folder) if html else "")
 
     def _set(self, letters: Sequence[Letter], dialect: Dialect, folder: str | None) -> str:
-        templates = self._made.get((dialect, folder))
-        if templates is None:
-            templates = self._made[dialect, folder] = _Escaping(dialect, folder)
+        if folder is None:
+            templates: Templates = _ours(dialect)
+        else:
+            templates = self._theirs.setdefault(dialect, _Escaping(dialect, folder))
         return _tidied(templates.render(dialect.template, letters=letters))
 
 
@@ -71,6 +73,12 @@ class _Escaping(Templates):
         self._environment.finalize = lambda value: (
             value if isinstance(value, Markup) else Markup(dialect.escape(str(value)))  # noqa: S704 - escaped right here
         )
+
+
+@cache
+def _ours(dialect: Dialect) -> Templates:
+    """Return our own templates, which do not change while the process runs, compiled once."""
+    return _Escaping(dialect, None)
 
 
 def _tidied(text: str) -> str:

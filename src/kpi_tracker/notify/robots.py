@@ -122,11 +122,10 @@ def _shown(text: str) -> str:
 
 
 def _parts(text: str) -> list[str]:
-    """Return a text in parts that Slack takes as sections, broken at empty lines."""
-    parts: list[str] = []
-    for paragraph in text.strip().split("\n\n"):
-        if parts and len(parts[-1]) + len(paragraph) + 2 <= SECTION:
-            parts[-1] += f"\n\n{paragraph}"
-        else:
-            parts.append(paragraph[:SECTION])
-    return parts
+    """Return a text in parts that Slack takes as sections, broken between lines."""
+    parts = [""]
+    for line in text.strip().split("\n"):
+        if len(parts[-1]) + len(line) >= SECTION:
+            parts.append("")
+        parts[-1] += f"{line[: SECTION - 1]}\n"
+    return [part.strip("\n") for part in parts if part.strip("\n")]

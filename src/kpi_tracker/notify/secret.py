@@ -50,13 +50,15 @@ def _from_file(path: str) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise _unusable(path, reason) from None
-    with os.fdopen(handle, "rb") as opened:
+    try:
         facts = os.fstat(handle)  # of what was opened: nobody can put another file in its place between
         if not stat.S_ISREG(facts.st_mode):
             raise _unusable(path, Phrase(N_("it is not a regular file")))
         if facts.st_uid != os.geteuid() or facts.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise _unusable(path, Phrase(N_("others may read it; make it yours alone: chmod 600")))
-        data = opened.read(MOST_BYTES + 1)
+        data = os.read(handle, MOST_BYTES + 1)
+    finally:
+        os.close(handle)
     try:
         value = data.decode("utf-8").strip()
     except UnicodeDecodeError:
@@ -80,10 +82,9 @@ def censored(text: str, *secrets: str) -> str:
 
 
 def _parts(secret: str) -> list[str]:
-    """Return the parts of an address that may be tokens: behind the host, between its signs."""
-    from re import split
+    """Return the parts of an address that may be tokens: behind the host, the names of a path and the values of a query."""
     from urllib.parse import unquote
 
-    behind = secret.partition("://")[2].partition("/")[2]
-    found = [part for part in split(r"[/?&=#]", behind) if len(part) >= SHORTEST]
-    return [*found, *map(unquote, found)]
+    path, _, query = secret.partition("://")[2].partition("/")[2].partition("?")
+    found = [*path.split("/"), *(pair.partition("=")[2] for pair in query.split("&"))]
+    return [part for one in found if len(one) >= SHORTEST for part in (one, unquote(one))]
