@@ -166,7 +166,9 @@ def test_a_crash_between_claim_and_finish_loses_nothing() -> None:
         run(Dying(SENT), ledger, Clock(), message())
     sender = Scripted(SENT)
     [beside] = run(sender, ledger, Clock(NOW + timedelta(minutes=5)))
-    assert (beside.known, sender.sent) == (True, [])
+    assert (beside.failed, beside.attempts, sender.sent) == (True, 0, [])
+    assert beside.problem is not None
+    assert language("en").phrase(beside.problem).startswith("another run claimed it and has not said how that ended")
     [later] = run(sender, ledger, Clock(NOW + LEASE))
     assert (later.sent, sender.sent) == (True, [message().key])
 

@@ -213,6 +213,14 @@ def test_a_long_message_is_cut_at_a_whole_item(count: int, kind: ChannelKind, la
     assert len(set(left)) <= 1
 
 
+def test_nobody_is_told_of_more_than_can_be_read() -> None:
+    """However many there are, and however much the channel takes: the rest is counted."""
+    made = message(ChannelKind.MAIL, night=many(400), lang=Lang.EN)
+    assert sum(line.startswith("- ") for line in made.text.split("\n")) == 300
+    assert "\nNewly lagging 401\n" in made.text
+    assert made.text.endswith("\n\nand 101 more\n")
+
+
 def test_a_head_that_is_too_long_alone_is_cut_too() -> None:
     """No message is ever refused for its length."""
     notes = "x" * 160

@@ -33,7 +33,7 @@ class Sends(Protocol):
 
 
 class Delivered(NamedTuple):
-    """What became of one message: `sent`, `known` (sent before, or by another run at this moment), or neither."""
+    """What became of one message: `sent`, `known` (sent before), or neither, and `problem` says why."""
 
     message: Message
     sent: bool
@@ -85,11 +85,18 @@ class _Sending:
         """Claim a message, send it, and write down how that ended."""
         now = self._now()
         if not self._ledger.claim(message.key, message.channel, message.route, now, to_json(message)):
-            return Delivered(message, sent=False, known=True)
+            return self._not_ours(message)
         outcome, attempts = self._tried(message)
         error = language("en").phrase(outcome.problem) if outcome.problem else ""
         self._ledger.finish(message.key, outcome.problem is None, error, self._now())
         return Delivered(message, outcome.problem is None, problem=outcome.problem, attempts=attempts)
+
+    def _not_ours(self, message: Message) -> Delivered:
+        """Return what became of a message that cannot be claimed: sent before, or in the hands of a run that may be dead."""
+        if all(entry.key != message.key for entry in self._ledger.unsent()):
+            return Delivered(message, sent=False, known=True)
+        problem = Phrase(N_("another run claimed it and has not said how that ended; a later run sends it"))
+        return Delivered(message, sent=False, problem=problem)
 
     def _tried(self, message: Message) -> tuple[Outcome, int]:
         """Return how the last attempt ended, and how many there were."""

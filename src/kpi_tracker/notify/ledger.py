@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 __all__ = ["LEASE", "Ledger", "MemoryLedger", "Unsent"]
 
-LEASE = timedelta(minutes=30)
+LEASE = timedelta(minutes=15)
 """A claim that is older, and not finished, was made by a run that is no more: longer than a run may send."""
 
 

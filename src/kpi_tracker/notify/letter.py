@@ -1,7 +1,8 @@
 """A message in the words of one language, before it is set in the signs of a channel."""
 
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi_tracker.changes import AMENDMENTS
 from kpi_tracker.documents.content.terms import CHANGE_WORDS
@@ -12,6 +13,8 @@ from kpi_tracker.notify.selection import Told
 
 __all__ = ["Letter", "Section", "letter"]
 
+MOST = 300
+"""So many items are told, whatever a channel takes: nobody reads more, and the documents have them all."""
 FLAG_WORDS = {
     FlagWord.ESCALATED: N_("Flags escalated"),
     FlagWord.RAISED: N_("Flags raised"),
@@ -42,10 +45,11 @@ class Letter(NamedTuple):
     sections: tuple[Section, ...]
     link: str = ""
     more: str = ""
+    total: int = 0
 
     @property
     def size(self) -> int:
-        """How many items it has."""
+        """How many items it has in words; `total` counts those beyond MOST too."""
         return sum(len(section.items) for section in self.sections)
 
     def cut(self, keep: int, words: Language) -> "Letter":
@@ -55,7 +59,7 @@ class Letter(NamedTuple):
             if left > 0:
                 kept.append(section._replace(items=section.items[:left]))
             left -= len(section.items)
-        missing = self.size - keep
+        missing = self.total - keep
         more = words.count(N_("and {n} more"), N_("and {n} more"), missing) if missing > 0 else ""
         return self._replace(sections=tuple(kept), more=more)
 
@@ -64,25 +68,32 @@ def letter(told: Told, night: Night, teller: Teller) -> Letter:
     """Return what is told of a night, the worst first."""
     words = teller.words
     title = teller.say(night.title)
-    sections = tuple(Section(heading, items, len(items)) for heading, items in _sections(told, night, teller) if items)
+    sections, left = [], MOST
+    for heading, tell, found in _sections(told, night, teller):
+        if found:
+            sections.append(Section(heading, tuple(map(tell, found[:left])), len(found)))
+            left = max(0, left - len(found))
+    total = sum(section.all for section in sections)
     message = N_("{title}: {what} ({day})")
     subject = words.text(message, title=title, what=_summary(told, words), day=night.as_of.isoformat())
     if night.illustrative:
         subject = words.text(N_("[illustrative data] {subject}"), subject=subject)
-    return Letter(words.code, subject, title, _notes(night, teller), sections, teller.link("", "plan"))
+    notes, link = _notes(night, teller), teller.link("", "plan")
+    return Letter(words.code, subject, title, notes, tuple(sections), link, total=total)
 
 
-def _sections(told: Told, night: Night, teller: Teller) -> list[tuple[str, tuple[Item, ...]]]:
+def _sections(told: Told, night: Night, teller: Teller) -> Iterator[tuple[str, Callable[[Any], Item], Sequence[Any]]]:
+    """Yield each heading with what stands under it, and how that is told."""
     words = teller.words
-    found = [(words.text(N_("What is wrong")), tuple(map(teller.fault, night.faults)))] if told.failed else []
+    if told.failed:
+        yield words.text(N_("What is wrong")), teller.fault, night.faults
     for event, flags in groupby(told.events, key=lambda flag: flag.event):
-        found.append((words.text(FLAG_WORDS[event]), tuple(map(teller.event, flags))))
+        yield words.text(FLAG_WORDS[event]), teller.event, tuple(flags)
     for kind, changes in groupby(told.changes, key=lambda change: change.kind):
-        found.append((words.text(CHANGE_WORDS[kind]), tuple(map(teller.change, changes))))
+        yield words.text(CHANGE_WORDS[kind]), teller.change, tuple(changes)
     if told.digest:
-        found.append((words.text(N_("All that lags")), tuple(map(teller.score, told.lagging))))
-        found.append((words.text(N_("Data missing, old or incomplete")), tuple(map(teller.score, told.problems))))
-    return found
+        yield words.text(N_("All that lags")), teller.score, told.lagging
+        yield words.text(N_("Data missing, old or incomplete")), teller.score, told.problems
 
 
 def _summary(told: Told, words: Language) -> str:
