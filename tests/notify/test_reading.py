@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from kpi_tracker.changes import ChangeKind
 from kpi_tracker.notify.config import Channel, ChannelKind, DigestDay, Lang, Mailbox, NotifyConfig, Route, Security
@@ -92,6 +94,7 @@ def test_without_routes_every_channel_is_told_everything(tmp_path: Path) -> None
         (START + "channels:\n  c: {type: slack, url: {env: U}, secret: {env: U}}\n", "3:35 KT201 a Slack channel"),
         (START + "channels:\n  c: {type: slack, url: {}}\n", "3:25 KT209 it has none"),
         (START + "channels:\n  c: {type: slack, url: {env: U, file: f}}\n", "3:25 KT209 it has env, file"),
+        (START + MAIL.replace("[a@b.c]", "[]") % "", "3:45 KT203 “to” must be a list of mail addresses"),
         (START + MAIL % ", port: 0", "KT206 “port” must be a port from 1 to 65535, not “0”"),
         (START + MAIL % ", user: u", "KT202 a mail channel needs the key “password”"),
         (START + MAIL % ", password: {env: P}", "KT202 a mail channel needs the key “user”"),
@@ -115,7 +118,7 @@ def test_a_fault_is_told_with_its_place(tmp_path: Path, text: str, fault: str) -
     assert parts is not None
     place, code, words = parts.groups()
     told = [one.render() for one in found.diagnostics]
-    assert any(words in one and f"notify.yaml:{place}: error {code}" in one if place else code in one for one in told)
+    assert any(words in one and f"{place or ''}: error {code}: " in one for one in told)
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
@@ -155,3 +158,21 @@ def test_a_secret_that_stands_in_the_file_is_refused_and_not_shown(tmp_path: Pat
     for fault in found.diagnostics:
         for shown in (fault.render("en"), fault.render("zh"), repr(fault), str(fault.to_dict())):
             assert "abcdef123" not in shown
+
+
+PIECES = st.sampled_from(
+    [*WHOLE.splitlines(keepends=True), "- ", ": ", "{", "}", "[", "]", "*a", "&a ", "!x ", "\n", "~", "\t", "'"]
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 30), PIECES), min_size=1, max_size=4))
+def test_no_file_ends_in_a_traceback(tmp_path: Path, edits: list[tuple[int, int, str]]) -> None:
+    """Whatever somebody does to it, it is read or its faults are told."""
+    text = WHOLE
+    for at, gone, new in edits:
+        text = text[:at] + new + text[at + gone :]
+    found = read(tmp_path, text)
+    assert (found.config is None) == bool(found.diagnostics)
+    for fault in found.diagnostics:
+        fault.render("zh")

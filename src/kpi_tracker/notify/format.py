@@ -54,6 +54,14 @@ def _address(node: Any, _origin: Origin) -> str:
     return text
 
 
+def _addresses(node: Any, origin: Origin) -> tuple[str, ...]:
+    """Decode to whom mail goes: nobody is a fault, or it would never be sent and nobody would know."""
+    found: tuple[str, ...] = _LIST.decode(node, origin)
+    if not found:
+        raise Wrong("KT203", expected=Phrase(N_("a list of mail addresses")))
+    return tuple(dict.fromkeys(found))
+
+
 def _mentioned(node: Any, _origin: Origin) -> str:
     text = (scalar_text(node) or "").strip()
     if not fullmatch(r"[\w.\-]+", text) or text.lower() in EVERYBODY:
@@ -97,6 +105,7 @@ SECRET = Record("secret", N_("a secret"), {
 })  # fmt: skip
 _SECRET = Type(_secret, SECRET.reference)
 _ADDRESS = Type(_address, _TEXT)
+_LIST = list_of(_ADDRESS, N_("a list of mail addresses"))
 KIND = Field(choice(ChannelKind), "What the channel speaks", required=True)
 _KIND = {"type": KIND}
 _URL = {"url": Field(_SECRET, "The address that messages are sent to", required=True)}
@@ -110,7 +119,7 @@ CHANNELS = {
         "user": Field(PLAIN, "Who logs in"),
         "password": Field(_SECRET, "With which password"),
         "from": Field(_ADDRESS, "Whom mail is from", required=True),
-        "to": Field(list_of(_ADDRESS, N_("a list of mail addresses")), "Who gets it, each a mail of their own",
+        "to": Field(Type(_addresses, _LIST.schema), "Who gets it, each a mail of their own",
                     required=True),
     }),
     ChannelKind.DINGTALK: Record("dingtalk", N_("a DingTalk channel"), {**_KIND, **_URL, **_SIGNED}),

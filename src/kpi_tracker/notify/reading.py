@@ -124,8 +124,7 @@ def _mailbox(values: Values[str, Any], node: Any, origin: Origin, folder: str) -
         origin.wrong(node, "KT202", of=Phrase(N_("a mail channel")), key=missing,
                      expected=Phrase(N_("user and password go together")))  # fmt: skip
         raise Reported
-    to = tuple(dict.fromkeys(values["to"]))
-    return Mailbox(values["host"], values["from"], to, port, security, values.get("user", ""), password)
+    return Mailbox(values["host"], values["from"], values["to"], port, security, values.get("user", ""), password)
 
 
 def _placed(secret: Secret | None, folder: str) -> Secret | None:
