@@ -41,12 +41,13 @@ def said(outcome: Outcome) -> str:
 
 
 def test_a_service_gets_the_text(service: Answering) -> None:
-    """Title and body as they are."""
+    """Nobody is mentioned by it, nor by its title."""
     pytest.importorskip("apprise")
-    assert send(service.url.replace("http://", "json://") + f"/{TOKEN}") == SENT
-    made = message(ChannelKind.APPRISE)
+    url, to = service.url.replace("http://", "json://") + f"/{TOKEN}", channel(ChannelKind.APPRISE)
+    made = message(channel=to)._replace(subject="Plan of @everyone")
+    assert Sender(to, {"URL": url}).send(made, NOW) == SENT
     body = json.loads(service.got[0].body)
-    assert (body["title"], body["message"].strip()) == (made.subject, made.text.strip())
+    assert (body["title"], body["message"].strip()) == ("Plan of ＠everyone", made.text.strip())
 
 
 def test_a_service_that_refuses_is_a_failure(service: Answering, caplog: pytest.LogCaptureFixture) -> None:

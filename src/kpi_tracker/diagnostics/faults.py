@@ -117,6 +117,6 @@ FAULTS: dict[str, Fault] = {
         N_("nobody can be mentioned by the channel “{value}”: that is for DingTalk, WeCom, Feishu and Slack")
     ),
     "KT705": Fault(
-        N_("the route “{route}” waits in vain: {what} “{value}” is in no plan that was checked"), warning=True
+        N_("the route “{member}” waits in vain: {of} “{value}” is in no plan that was checked"), warning=True
     ),
 }

@@ -130,6 +130,6 @@ def idle_routes(config: NotifyConfig, nights: Sequence[Night]) -> tuple[Diagnost
         paths = tuple(dict.fromkeys(path for card in cards for path in card.items if path))
         for what, wanted, there in ((N_("the owner"), route.owner, names), (N_("the branch"), route.branch, paths)):
             for value in (value for value in wanted if value and value not in there):
-                args = {"route": route.name, "what": Phrase(what), "value": value, "nearest": nearest(value, there)}
+                args = {"member": route.name, "of": Phrase(what), "value": value, "nearest": nearest(value, there)}
                 found.append(Diagnostic("KT705", route.where, args))
     return tuple(found)

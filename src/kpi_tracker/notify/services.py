@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from kpi_tracker.language import N_
+from kpi_tracker.notify.markup import DIALECTS
 from kpi_tracker.notify.message import Message
 from kpi_tracker.notify.outcome import SENT, Outcome, failed
 
@@ -22,7 +23,8 @@ def apprise(message: Message, url: str, _secret: str, _now: datetime) -> Outcome
     with _silenced():
         if not service.add(url):
             return failed(N_("the address is none that Apprise knows"))
-        taken = service.notify(message.text, message.subject, body_format=NotifyFormat.TEXT)
+        title = DIALECTS[message.kind].escape(message.subject)
+        taken = service.notify(message.text, title, body_format=NotifyFormat.TEXT)
     return SENT if taken else failed(N_("Apprise says that the service did not take it"), again=True)
 
 
