@@ -25,6 +25,7 @@ LEVEL = {
     "outcome": 4.2, "history": 4.2,
     "reporting": 4.5,
     "documents": 4.7,
+    "notify": 4.8,
     "kept": 4.9,
     "pipeline": 5,
     "cli": 6,

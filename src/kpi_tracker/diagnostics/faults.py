@@ -112,4 +112,16 @@ FAULTS: dict[str, Fault] = {
     "KT420": Fault(
         N_("{value} covers the days of another row of {kpi}, which would be counted twice; see line {line}")
     ),
+    # 7xx: the notify file
+    "KT701": Fault(
+        N_("“{key}” holds a secret itself; write env: with the name of a variable or file: with a path below it")
+    ),
+    "KT702": Fault(N_("a password must not go over an open line: use starttls or tls")),
+    "KT703": Fault(N_("there is no channel “{value}” in this file; there are: {expected}")),
+    "KT704": Fault(
+        N_("nobody can be mentioned by the channel “{value}”: that is for DingTalk, WeCom, Feishu and Slack")
+    ),
+    "KT705": Fault(
+        N_("the route “{member}” waits in vain: {of} “{value}” is in no plan that was checked"), warning=True
+    ),
 }

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.rawfile import read_bytes
 from kpi_tracker.diagnostics.report import Report
-from kpi_tracker.loading.files import MAX_BYTES, plan_file
+from kpi_tracker.loading.files import MAX_BYTES
 from kpi_tracker.loading.plan import read_plan
+from kpi_tracker.loading.search import plan_file
 
 __all__ = ["Identity", "identify"]
 

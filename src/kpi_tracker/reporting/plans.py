@@ -20,7 +20,7 @@ from kpi_tracker.reporting.words import NONE, fraction, points
 
 __all__ = ["write_plans"]
 
-CODE_WORDS = {NOTHING: N_("in order"), REPORTED: N_("reported"), BROKEN: N_("broken or not judged")}
+CODE_WORDS = {NOTHING: N_("in order"), REPORTED: N_("something to report"), BROKEN: N_("broken or not judged")}
 
 
 class _Line(NamedTuple):

@@ -1,0 +1,117 @@
+"""Sending messages: claimed before and finished after, tried again with growing pauses, and never without an end."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from kpi_tracker.language import N_, Phrase, language
+from kpi_tracker.notify.config import ChannelKind
+from kpi_tracker.notify.ledger import Ledger
+from kpi_tracker.notify.message import Message, from_json, to_json
+from kpi_tracker.notify.outcome import Outcome, failed
+
+__all__ = ["Delivered", "Sends", "deliver"]
+
+ATTEMPTS = 4
+PAUSES = (2.0, 10.0, 60.0)
+"""The seconds before another attempt, where the service names none; each is shortened by up to a half, by chance."""
+BUDGET = timedelta(minutes=10)
+"""How long one run sends in all; what is left then is sent by the next."""
+GIVEN_UP = timedelta(days=7)
+"""What could not be sent for so long is no news any more."""
+
+
+class Sends(Protocol):
+    """Sends by one channel, once; :class:`kpi_tracker.notify.senders.Sender` is one."""
+
+    @property
+    def kind(self) -> ChannelKind:
+        """What the channel speaks."""
+
+    def send(self, message: Message, now: datetime) -> Outcome:
+        """Try once; a failure is a value."""
+
+
+class Delivered(NamedTuple):
+    """What became of one message: `sent`, `known` (sent before), or neither, and `problem` says why."""
+
+    message: Message
+    sent: bool
+    known: bool = False
+    problem: Phrase | None = None
+    attempts: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was to be sent, and was not."""
+        return not (self.sent or self.known)
+
+
+def deliver(
+    messages: Sequence[Message], senders: Mapping[str, Sends], ledger: Ledger,
+    now: Callable[[], datetime], sleep: Callable[[float], None], chance: Callable[[], float],
+) -> tuple[Delivered, ...]:  # fmt: skip
+    """Send what earlier runs left, then `messages`, and return what became of each.
+
+    `now` gives the time with its zone, `sleep` waits, `chance` is from 0 up to 1. A message is claimed in the ledger,
+    with its text, before it is sent, and finished after. A run that dies between leaves the claim; a later one makes it
+    good, which may send it a second time: where it was taken and the run died before that was written. A message that
+    stays unsent for a week is given up.
+    """
+    sending = _Sending(senders, ledger, now, sleep, chance)
+    left = tuple(sending.left())
+    tried = {one.message.key for one in left}
+    return (*left, *(sending.deliver(message) for message in messages if message.key not in tried))
+
+
+class _Sending:
+    """One run of sending, which ends after BUDGET."""
+
+    def __init__(
+        self, senders: Mapping[str, Sends], ledger: Ledger, now: Callable[[], datetime],
+        sleep: Callable[[float], None], chance: Callable[[], float],
+    ) -> None:  # fmt: skip
+        self._senders, self._ledger = senders, ledger
+        self._now, self._sleep, self._chance = now, sleep, chance
+        self._until = now() + BUDGET
+
+    def left(self) -> Iterator[Delivered]:
+        """Yield what became of the messages that earlier runs left."""
+        for entry in self._ledger.unsent():
+            if self._now() - entry.first < GIVEN_UP:
+                yield self.deliver(from_json(entry.message))
+
+    def deliver(self, message: Message) -> Delivered:
+        """Claim a message, send it, and write down how that ended."""
+        now = self._now()
+        if not self._ledger.claim(message.key, message.channel, message.route, now, to_json(message)):
+            return self._not_ours(message)
+        outcome, attempts = self._tried(message)
+        error = language("en").phrase(outcome.problem) if outcome.problem else ""
+        self._ledger.finish(message.key, outcome.problem is None, error, self._now())
+        return Delivered(message, outcome.problem is None, problem=outcome.problem, attempts=attempts)
+
+    def _not_ours(self, message: Message) -> Delivered:
+        """Return what became of a message that cannot be claimed: sent before, or in the hands of a run that may be dead."""
+        if all(entry.key != message.key for entry in self._ledger.unsent()):
+            return Delivered(message, sent=False, known=True)
+        problem = Phrase(N_("another run claimed it and has not said how that ended; a later run sends it"))
+        return Delivered(message, sent=False, problem=problem)
+
+    def _tried(self, message: Message) -> tuple[Outcome, int]:
+        """Return how the last attempt ended, and how many there were."""
+        sender = self._senders.get(message.channel)
+        if sender is None or sender.kind is not message.kind:
+            return failed(N_("the notify file no longer has this channel: {channel}"), channel=message.channel), 0
+        attempts = 0
+        while True:
+            if self._now() >= self._until:
+                return failed(N_("there was no time left to send it; the next run will")), attempts
+            outcome = sender.send(message, self._now())
+            attempts += 1
+            if outcome.problem is None or not outcome.again or attempts == ATTEMPTS:
+                return outcome, attempts
+            pause = outcome.wait if outcome.wait is not None else PAUSES[attempts - 1] * (1 - self._chance() / 2)
+            if self._now() + timedelta(seconds=pause) >= self._until:
+                return outcome, attempts
+            self._sleep(pause)
