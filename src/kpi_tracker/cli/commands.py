@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from kpi_tracker import __version__
+from kpi_tracker.cli.ack_command import ack
+from kpi_tracker.cli.audit_command import audit
 from kpi_tracker.cli.docs_command import docs
 from kpi_tracker.cli.options import (
     dates,
@@ -152,3 +154,5 @@ def schema(ctx: click.Context, what: str, lang: str | None) -> None:
 
 
 kpi_tracker.add_command(docs)
+kpi_tracker.add_command(ack)
+kpi_tracker.add_command(audit)

@@ -21,6 +21,7 @@ from kpi_tracker.reporting.words import (
     days,
     fraction,
     number,
+    original_words,
     points,
     target_words,
     with_unit,
@@ -40,6 +41,8 @@ def write_report(scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: b
         _head(scorecard, console, words)
         _branches(scorecard, console, words)
     _lagging(scorecard, console, words)
+    if not quiet:
+        _amended(scorecard, console, words)
     _problems(scorecard, console, words)
     if scorecard.diagnostics:
         console.gap()
@@ -169,6 +172,15 @@ def _listed(kpi: KpiScore, scorecard: Scorecard, console: Sheet, words: Language
         shown.append(plain(kpi.kpi.owner.in_language(words.code)))
     if shown:
         console.print(Padding(" · ".join(shown), INDENT))
+
+
+def _amended(scorecard: Scorecard, console: Sheet, words: Language) -> None:
+    """Tell of every amended KPI how it stands against what was first set, a line each."""
+    found = [(kpi, told) for kpi in scorecard.kpis if (told := original_words(kpi, words))]
+    if found:
+        console.gap()
+    for kpi, told in found:
+        console.print(Styled(f"{_title(kpi, scorecard, words)} ({kpi.path}) · {told}"))
 
 
 def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:

@@ -5,12 +5,12 @@ from kpi_tracker.language import N_, Language
 from kpi_tracker.model.exactness import TOLERANCE, exact
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
-from kpi_tracker.model.scorecard import GoalScore
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.model.target import Baseline, Target, TargetForm
 from kpi_tracker.model.unit import Unit, UnitFamily
 
 __all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "amount", "baseline_words", "counted",
-           "days", "difference", "fraction", "number", "points", "target_value", "target_words", "with_unit"]  # fmt: skip
+           "days", "difference", "fraction", "number", "original_words", "points", "target_value", "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
 MOST_PLACES = 6
@@ -174,3 +174,15 @@ FORM_WORDS = {
     TargetForm.AT_MOST: N_("at most {value}"),
     TargetForm.AT_LEAST: N_("at least {value}"),
 }
+
+
+def original_words(score: KpiScore, words: Language) -> str | None:
+    """Return how a KPI stands against what was first set; None where that was never amended."""
+    original = score.original
+    if original is None:
+        return None
+    return words.text(
+        N_("Amended: against the original target {target} it would be {status}, attainment {attainment}, lag {lag}"),
+        target=with_unit(original.target, score.kpi.unit, words), status=words.text(STATUS_WORDS[original.status]),
+        attainment=fraction(original.attainment), lag=points(original.lag, words),
+    )  # fmt: skip
