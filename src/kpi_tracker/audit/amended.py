@@ -74,7 +74,7 @@ def _same(one: Value, other: Value) -> bool:
 def _values(change: Change) -> tuple[Value, Value]:
     """Return what was changed as it was and as it is."""
     if change.after is None:
-        return change.status.value, None
+        return change.path.rpartition("/")[2], None
     then, now = change.before, change.after
     assert then is not None  # noqa: S101 - what was added needs no reason and is not asked for
     if change.kind is ChangeKind.TERMS_CHANGED:

@@ -7,7 +7,7 @@ from kpi_tracker.audit.finding import Finding
 from kpi_tracker.calendar import Span
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi, ProfileKind
-from kpi_tracker.model.measure import Aggregate, Measure
+from kpi_tracker.model.measure import Aggregate, Cadence, Measure
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 from kpi_tracker.schedule import profile_of, span_of
 
@@ -40,9 +40,11 @@ def cliffs(scorecard: Scorecard) -> Iterator[Finding]:
 def _share(score: KpiScore, plan: Plan, span: Span, last: date) -> float | None:
     """Return the share of the whole that is expected from the first day of the last month on; None where none is declared.
 
-    What is read once, at the end, is declared so: only for a sum is that a cliff.
+    What is read once, at the end, is declared so: only for a sum of several figures is that a cliff.
     """
     kpi = score.kpi
+    if (kpi.cadence or plan.cadence) is Cadence.YEARLY or len(kpi.steps) == 1:
+        return None
     if kpi.measure is Measure.MILESTONE:
         whole = sum(step.weight for step in kpi.steps)
         return sum(step.weight for step in kpi.steps if step.due >= last) / whole if whole else None

@@ -31,7 +31,7 @@ FINDINGS: dict[str, Kind] = {
     "KA105": Kind(N_("the last month brought {after}, the most that any month before it brought was {before}"),
                   Severity.WARNING),
     "KA106": Kind(N_("the figure of {day} was {before} when the run of {last} saw it, and is {after} now, without a later recorded_at")),
-    "KA107": Kind(N_("the run of {last} had {before}; from the data as known then follows {after} ({n} such runs)"),
+    "KA107": Kind(N_("the run of {last} had {before}, and from the data as known then follows {after}; runs of this kind: {n}"),
                   Severity.WARNING),
 }  # fmt: skip
 

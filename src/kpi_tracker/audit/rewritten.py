@@ -36,7 +36,7 @@ def rewritten(runs: Iterable[tuple[Night, Scorecard]], today: Scorecard) -> Iter
                     told.add(key)
                     yield Finding("KA106", was.path, place, was.value, figure[0], was.data_date, last)
             else:
-                finding = Finding("KA107", was.path, place, _state(was), _state(again), was.data_date, last)
+                finding = Finding("KA107", was.path, place, *_states(was, again), was.data_date, last)
                 odd.setdefault(was.path, []).append(finding)
     for findings in odd.values():
         yield changed(findings[0], args={**findings[0].args, "n": len(findings)})
@@ -99,9 +99,14 @@ def _equal(one: Value, other: Value) -> bool:
     return one == other
 
 
-def _state(score: KpiScore) -> str:
-    """Return the status of a score with the figure that it rests on."""
+def _states(was: KpiScore, again: KpiScore) -> tuple[Value, Value]:
+    """Return what tells two scores apart: their figures with their days, or where these are the same their statuses."""
+    one, other = _figure(was), _figure(again)
+    return (was.status.value, again.status.value) if one == other else (one, other)
+
+
+def _figure(score: KpiScore) -> str | None:
     if score.value is None:
-        return score.status.value
+        return None
     value = score.value if isinstance(score.value, str) else f"{score.value:.10g}"
-    return f"{score.status.value} ({value})"
+    return f"{value} ({score.data_date})"

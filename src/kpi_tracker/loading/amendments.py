@@ -102,13 +102,11 @@ def _item(plan: Plan, reference: str, node: Any, origin: Origin) -> tuple[str, G
 
 def _refuse_misfit(what: Amended, item: Goal | Kpi, node: Any, origin: Origin) -> None:
     """Refuse what an item of its kind does not have."""
-    if isinstance(item, Goal):
-        fits, kind = what is Amended.WEIGHT, "goal"
-    else:
-        has = {Amended.TARGET: item.target, Amended.BASELINE: item.baseline, Amended.STEPS: item.steps}
-        fits, kind = what is Amended.WEIGHT or bool(has[what]), item.measure.value
-    if not fits:
-        origin.wrong(_value(node, "what"), "KT310", key=what.value, measure=kind)
+    held: object = what is Amended.WEIGHT
+    if isinstance(item, Kpi) and not held:
+        held = {Amended.TARGET: item.target, Amended.BASELINE: item.baseline, Amended.STEPS: item.steps}[what]
+    if not held:
+        origin.wrong(_value(node, "what"), "KT327", key=what.value, value=item.id)
         raise Reported
 
 

@@ -57,7 +57,7 @@ FLAPPING = Record("flapping", N_("flapping"), {
                      "Raised and cleared so many times, together: 4 …"),
     "within_days": Field(_ONE_OR_MORE, "… within so many days: 30"),
 })  # fmt: skip
-RUNG = Record("rung", N_("a rung"), {
+RUNG = Record("rung", N_("a step of the ladder"), {
     "after_days": Field(COUNT, "From so many days after the flag was raised", required=True),
     "level": Field(choice(Level), "notice (提示), yellow (黄牌), orange (橙牌) or red (红牌)", required=True),
     "roles": Field(list_of(COMMON, N_("a list of roles")), "Who is told at this level"),
