@@ -47,8 +47,19 @@ def explained(before: Scorecard, after: Scorecard, amendments: Iterable[Amendmen
     known = tuple(amendments)
     return tuple(
         _explained(change, before, after, known) for change in compare(before, after)
-        if change.kind in NEED and _values(change)[0] != _values(change)[1]
+        if change.kind in NEED and _values(change)[0] != _values(change)[1] and not _inherited(change, before, after)
     )  # fmt: skip
+
+
+def _inherited(change: Change, before: Scorecard, after: Scorecard) -> bool:
+    """Tell whether nothing but the thresholds of an item changed, and they did so with those above it."""
+    then, now, above = change.before, change.after, change.path.rpartition("/")[0]
+    if change.kind is not ChangeKind.TERMS_CHANGED or then is None or now is None or not change.path:
+        return False
+    old, new = before.items.get(above), after.items.get(above)
+    if old is None or new is None or (then.thresholds, now.thresholds) != (old.thresholds, new.thresholds):
+        return False
+    return {**_terms(then), "thresholds": ""} == {**_terms(now), "thresholds": ""}
 
 
 def _explained(change: Change, before: Scorecard, after: Scorecard, known: tuple[Amendment, ...]) -> Explained:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -24,6 +25,8 @@ def history_option(command: Command) -> Command:
 
 def has_history(plan: str) -> bool:
     """Tell whether there is a history beside the plan."""
+    if find_spec("kpi_tracker.history") is None:
+        return False
     return os.path.exists(import_module("kpi_tracker.history.store").default_history(plan))
 
 

@@ -65,7 +65,9 @@ def _built(plan: Plan, written: Written, origin: Origin) -> Amendment:
         origin.wrong(_value(node, "date"), "KT317", reason=reason)
         raise Reported
     before, after = values.pop("from", None), values.pop("to", None)
-    if what is not Amended.REMOVED:
+    if what is Amended.TERMS and values["item"] == plan.id:
+        values["item"] = ""
+    elif what is not Amended.REMOVED:
         values["item"], item = _item(plan, values["item"], node, origin)
         if what in VALUED or what is Amended.STEPS:
             _refuse_misfit(what, item, node, origin)
