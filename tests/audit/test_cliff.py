@@ -67,7 +67,9 @@ def test_a_cliff_is_told_with_its_share_and_its_day() -> None:
         ((1.0,) * 11 + (9.0,), {"profile": ProfileKind.BASELINE_YEAR}, []),
     ],
 )
-def test_figures_that_jump_in_the_last_month(amounts: tuple[float, ...], more: dict[str, Any], codes: list[str]) -> None:
+def test_figures_that_jump_in_the_last_month(
+    amounts: tuple[float, ...], more: dict[str, Any], codes: list[str]
+) -> None:
     """More than twice the most that a month brought; the course of the base year may be like that."""
     assert found(kpi(t=30.0, **more), course(*amounts)) == codes
 

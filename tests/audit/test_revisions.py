@@ -12,7 +12,9 @@ from kpi_tracker.audit.inspection import audit
 from kpi_tracker.audit.revisions import revisions
 from tests.loading.written import HEAD
 
-ROW = "kpis:\n  - {{id: k, title: 量, measure: total, direction: increase, target: {{value: {target}, basis: stated}}}}\n"
+ROW = (
+    "kpis:\n  - {{id: k, title: 量, measure: total, direction: increase, target: {{value: {target}, basis: stated}}}}\n"
+)
 
 
 @pytest.fixture
@@ -92,8 +94,8 @@ def test_a_folder_that_was_removed_and_came_back(repository: Path) -> None:
     assert [run.as_of.day for run in found.runs("p")] == [1, 3]
 
 
-def test_what_is_not_under_git_has_no_past(tmp_path: Path, repository: Path) -> None:
-    """A plan outside of any repository, and one that was never committed."""
+def test_what_was_never_committed_has_no_past(repository: Path) -> None:
+    """Its folder lies in a repository that does not know it."""
     plan = write(repository, 120)
     assert revisions(check(plan, date(2021, 3, 10)).plan) is None
 

@@ -25,7 +25,11 @@ def found(runs: list[Run], rows: list[Any], whole: Any = ONE, as_of: str = "2021
 
 def test_a_run_that_follows_from_its_data_is_in_order() -> None:
     """Also when figures came later, and were corrected with a recorded_at."""
-    corrected = [*SEEN, obs("k", "2021-02-28", 12.0, "2021-04-01T09:00"), obs("k", "2021-03-31", 9.0, "2021-04-05T09:00")]
+    corrected = [
+        *SEEN,
+        obs("k", "2021-02-28", 12.0, "2021-04-01T09:00"),
+        obs("k", "2021-03-31", 9.0, "2021-04-05T09:00"),
+    ]
     assert found([ran(ONE, SEEN, "2021-03-05")], corrected) == []
 
 

@@ -76,7 +76,7 @@ def _title(flag: Flag, scorecard: Scorecard, words: Language) -> str:
 
 def _told(flag: Flag, words: Language) -> Iterator[str]:
     status = words.text(STATUS_WORDS[flag.status])
-    yield words.text(N_("{status}, lagging since {day}"), status=status, day=flag.since)
+    yield words.text(N_("began to lag on {day}, now {status}"), status=status, day=flag.since)
     if flag.raised_on and flag.level_since:
         yield words.text(N_("raised on {day}"), day=flag.raised_on)
         if flag.level_since != flag.raised_on:
@@ -84,9 +84,8 @@ def _told(flag: Flag, words: Language) -> Iterator[str]:
     if flag.roles:
         yield words.text(N_("told: {roles}"), roles=tuple(plain(role.in_language(words.code)) for role in flag.roles))
     if held := flag.acknowledged:
-        who = words.text(N_("acknowledged by {who}"), who=plain(held.by))
-        until = words.text(N_(" until {day}"), day=held.until) if held.until else ""
-        yield f"{who}{until}: {plain(held.why)}"
+        message = N_("acknowledged by {who} until {day}: {why}") if held.until else N_("acknowledged by {who}: {why}")
+        yield words.text(message, who=plain(held.by), day=held.until, why=plain(held.why))
     if flag.flapping:
         yield words.text(EVENT_WORDS[EventKind.FLAPPING])
     if flag.kept_without_data:
