@@ -15,7 +15,8 @@ from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Kpi, ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Measure, Status
 from kpi_tracker.model.observation import EMPTY, Observation, Observations, Series
-from kpi_tracker.model.scorecard import GoalScore, Growth, KpiScore, Scorecard
+from kpi_tracker.model.original import as_first_set
+from kpi_tracker.model.scorecard import GoalScore, Growth, KpiScore, Original, Scorecard
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.nodes import chosen_thresholds, in_force, score_nodes
@@ -147,6 +148,7 @@ class _Scorer:
         self._scores: dict[str, KpiScore] = {}
         self._order: dict[str, KpiScore | GoalScore | None] = {"": None}
         self._used = 0
+        self._first_set = as_first_set(plan) if plan.amendments else {}
 
     def items(self) -> dict[str, KpiScore | GoalScore]:
         """Score every KPI, then every node, and return them in the plan's order, the plan first."""
@@ -185,6 +187,8 @@ class _Scorer:
                 self._scores[path] = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
             else:
                 self._scores[path] = self._score(path, kpi, own, series)
+                if path in self._first_set:
+                    self._scores[path] = self._with_original(self._scores[path], self._first_set[path])
 
     def _score(self, path: str, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of one KPI that is in force."""
@@ -203,6 +207,16 @@ class _Scorer:
         ended = moment.over or (kpi.measure is Measure.MILESTONE and self._as_of >= span.end)
         case = Case(kpi, seen.dates, seen.values, moment.expected, ended, self._as_of)
         return self._judged(path, thresholds, series, schedule, moment, case)
+
+    def _with_original(self, score: KpiScore, first: Kpi) -> KpiScore:
+        """Return a score with how its KPI would stand as it was `first` set."""
+        then = self._score(score.path, first, score.thresholds, score.series)
+        target, baseline = first.target, first.baseline
+        original = Original(
+            target.value if target else None, baseline.value if baseline else None, then.status, then.attainment,
+            then.expected, then.lag,
+        )  # fmt: skip
+        return changed(score, original=original)
 
     def _without_course(self, path: str, plain: Kpi, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of a KPI whose expected course is not known: what it has reached, and no more than that."""

@@ -19,7 +19,7 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "timeline strict none reported provisional estimated illustrative date period value recorded_at source basis note "
     "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
-    "history export URL parquet Parquet sqlite postgresql".split()
+    "ack audit history export URL parquet Parquet sqlite postgresql".split()
 )
 
 

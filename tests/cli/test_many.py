@@ -53,7 +53,9 @@ def test_the_report_has_every_plan_and_a_table(plans: Path, lang: str, width: st
     assert heads == [f"▌{plans}/{name}" for name in ("a-good", "b-late", "c-broken")]
     assert ("KT202" in ran.out, ran.err) == (True, "")
     table = ran.out.rpartition({"en": "\n3 plans\n", "zh": "\n3个计划\n"}[lang])[2]
-    ends = {"en": ("0: in order", "1: something to report", "3: broken"), "zh": ("0: 正常", "1: 有上报项", "3: 有错")}[lang]
+    ends = {"en": ("0: in order", "1: something to report", "3: broken"), "zh": ("0: 正常", "1: 有上报项", "3: 有错")}[
+        lang
+    ]
     assert [table.find(end) >= 0 for end in ends] == [True] * 3
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from kpi_tracker.cli.commands import kpi_tracker as commands
+from kpi_tracker.cli.commands import COMMANDS, named
 from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.language import language
 from kpi_tracker.loading.records import RECORDS
@@ -51,13 +51,11 @@ def test_every_fault_is_explained_with_its_messages_as_they_are() -> None:
     assert rows == [(code, f.warning, f.message, chinese.text(f.message)) for code, f in FAULTS.items()]
 
 
-@pytest.mark.parametrize("name", sorted(commands.commands))
+@pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_its_options_are_shown(name: str) -> None:
     """cli.md has a section for each command, in which its help shows every option."""
     text = section(page("cli.md"), f"## {name}")
-    shown = [
-        option for parameter in commands.commands[name].params for option in parameter.opts if option.startswith("-")
-    ]
+    shown = [option for parameter in named(name).params for option in parameter.opts if option.startswith("-")]
     assert f"$ kpi-tracker {name} --help" in text
     assert not [option for option in (*shown, "--help") if option not in text]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from kpi_tracker.cli.commands import kpi_tracker as commands
+from kpi_tracker.cli.commands import named
 from tests.cli.running import ROOT, environment, run
 
 SETUP = ROOT / "docs" / "setup"
@@ -54,7 +54,7 @@ def test_the_workflow_fits_the_schema_of_github() -> None:
 def test_the_commands_are_ours(name: str) -> None:
     """Each line that is run takes the options that there are."""
     for arguments in commands_in((SETUP / name).read_text("utf-8")):
-        command = commands.commands[arguments[0]]
+        command = named(arguments[0])
         assert command.make_context(arguments[0], list(arguments[1:])).params["plans"]
 
 

@@ -1,35 +1,50 @@
-"""The commands."""
+"""The commands by name; each stands in a module of its own, which is loaded when the command is asked for."""
 
-import sys
-from typing import Any
+from importlib import import_module
 
 import click
 
 from kpi_tracker import __version__
-from kpi_tracker.cli.check_command import check
-from kpi_tracker.cli.completion_command import completion
-from kpi_tracker.cli.docs_command import docs
-from kpi_tracker.cli.history_command import history
-from kpi_tracker.cli.options import (
-    dates,
-    faults_aside,
-    known_item,
-    lang_option,
-    language_of,
-    only_option,
-    scored,
-)
-from kpi_tracker.cli.output import write_utf8, writing
-from kpi_tracker.cli.planpaths import plan_paths
+from kpi_tracker.cli.options import lang_option
 from kpi_tracker.cli.translated import TranslatedGroup, TranslatedOption
-from kpi_tracker.language import N_, language
-from kpi_tracker.outcome import BROKEN
+from kpi_tracker.language import N_
 
-__all__ = ["kpi_tracker"]
+__all__ = ["COMMANDS", "kpi_tracker", "named"]
+
+COMMANDS = {
+    "ack": "ack_command",
+    "audit": "audit_command",
+    "check": "check_command",
+    "completion": "completion_command",
+    "docs": "docs_command",
+    "explain": "reading_commands",
+    "history": "history_command",
+    "schema": "reading_commands",
+    "show": "reading_commands",
+    "validate": "reading_commands",
+}
+
+
+class Commands(TranslatedGroup):
+    """The group of all commands: a nightly check does not pay for the options of the others."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of the commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loaded now; None where there is none of this name."""
+        return named(cmd_name) if cmd_name in COMMANDS else None
+
+
+def named(name: str) -> click.Command:
+    """Return the command of a name in COMMANDS, loaded now."""
+    command: click.Command = getattr(import_module(f"kpi_tracker.cli.{COMMANDS[name]}"), name)
+    return command
 
 
 @click.group(
-    cls=TranslatedGroup,
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=N_("Keep a plan as text and watch it: check it, see what lags and why."),
 )
@@ -38,98 +53,3 @@ __all__ = ["kpi_tracker"]
 @lang_option
 def kpi_tracker(lang: str | None) -> None:
     """Hold the commands; the language was chosen before."""
-
-
-@kpi_tracker.command(help=N_("Show PLAN as a tree, with the status of everything in it."))
-@click.argument("plan")
-@dates
-@only_option
-@lang_option
-@click.pass_context
-def show(ctx: click.Context, plan: str, as_of: Any, known_at: Any, plan_rev: str | None, only: str | None,
-         lang: str | None) -> None:  # fmt: skip
-    """Write the tree."""
-    from kpi_tracker.reporting.tree import write_tree
-
-    lang = language_of(ctx, lang)
-    scorecard = scored(ctx, plan, as_of, known_at, plan_rev, only, lang)
-    with writing():
-        write_tree(scorecard, sys.stdout, lang)
-    faults_aside(scorecard.diagnostics, lang)
-
-
-@kpi_tracker.command(help=N_(
-    "Show how the score of ITEM came about: formula, numbers put in, thresholds, observations, and where each was "
-    "written. ITEM is a goal or a KPI, by id or path; the plan itself if left out."
-))  # fmt: skip
-@click.argument("plan")
-@click.argument("item", default="")
-@dates
-@lang_option
-@click.pass_context
-def explain(ctx: click.Context, plan: str, item: str, as_of: Any, known_at: Any, plan_rev: str | None,
-            lang: str | None) -> None:  # fmt: skip
-    """Write the explanation."""
-    from kpi_tracker.explanation import explain as take_apart
-    from kpi_tracker.reporting.explained import write_explanation
-
-    lang = language_of(ctx, lang)
-    scorecard = scored(ctx, plan, as_of, known_at, plan_rev, None, lang)
-    known_item(ctx, scorecard, item, lang, "ITEM")
-    with writing():
-        write_explanation(take_apart(scorecard, item), scorecard, sys.stdout, lang)
-    faults_aside(scorecard.diagnostics, lang)
-
-
-@kpi_tracker.command(help=N_(
-    "Read each PLAN, a folder, a file or a pattern in quotes, and name everything that is wrong with it; its data are not "
-    "read."
-))  # fmt: skip
-@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
-@lang_option
-@click.pass_context
-def validate(ctx: click.Context, plans: tuple[str, ...], lang: str | None) -> None:
-    """Write the faults of the plans."""
-    lang = language_of(ctx, lang)
-    with writing():
-        sound = [_sound(plan, lang) for plan in plan_paths(plans)]
-    ctx.exit(0 if all(sound) else BROKEN)
-
-
-def _sound(plan: str, lang: str) -> bool:
-    """Write the faults of a plan, or what it holds where it has none; tell whether it could be read whole."""
-    from kpi_tracker.diagnostics import Severity
-    from kpi_tracker.loading.plan import read_plan
-
-    read, faults = read_plan(plan)
-    if faults or read is None:
-        from kpi_tracker.reporting.faults import write_faults
-
-        write_faults(faults, sys.stdout, lang)
-    else:
-        goals, kpis, facts = read.counts
-        text = N_("{plan}: no fault found in {files} files; {goals} goals, {kpis} KPIs, {facts} facts")
-        files = len(read.files)
-        click.echo(language(lang).text(text, plan=read.id, files=files, goals=goals, kpis=kpis, facts=facts))
-    return read is not None and not any(fault.severity is Severity.ERROR for fault in faults)
-
-
-@kpi_tracker.command(
-    help=N_("Print the JSON Schema of the plan format, or of the check's JSON, of one plan or of several.")
-)
-@click.argument("what", type=click.Choice(["plan", "scorecard", "scorecards"]), default="plan")
-@lang_option
-@click.pass_context
-def schema(ctx: click.Context, what: str, lang: str | None) -> None:
-    """Print a schema."""
-    from kpi_tracker.loading.schema import plan_schema, schema_text
-    from kpi_tracker.reporting.scorecard_schema import scorecard_schema, scorecards_schema
-
-    lang = language_of(ctx, lang)
-    made = {"plan": lambda: plan_schema(lang), "scorecard": scorecard_schema, "scorecards": scorecards_schema}[what]()
-    with writing():
-        write_utf8(schema_text(made))
-
-
-for _command in (check, completion, docs, history):
-    kpi_tracker.add_command(_command)

@@ -82,6 +82,13 @@ FAULTS: dict[str, Fault] = {
     "KT320": Fault(N_("“{value}” is not on the scale {expected}")),
     "KT321": Fault(N_("a sum starts at 0, so “at_least” would be broken at once; use the measure “total”")),
     "KT322": Fault(N_("there is no preset “{value}”; there are: {expected}")),
+    "KT323": Fault(N_("the escalation ladder cannot be used: {reason}")),
+    "KT324": Fault(N_("there is no goal or KPI “{value}” in this plan")),
+    "KT325": Fault(N_("this amendment stands here a second time; the first is at {first}")),
+    "KT326": Fault(
+        N_("the amendment says {value} where {expected} stands: it does not lead to what the plan says"), True
+    ),
+    "KT327": Fault(N_("“{key}” does not go with an amendment of “{value}”")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

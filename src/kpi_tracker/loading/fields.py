@@ -4,7 +4,7 @@ The plan format is declared with these once (:mod:`kpi_tracker.loading.records`)
 both come from that declaration.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -15,7 +15,8 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence, length_of, place_of
 from kpi_tracker.loading.wrong import Reported, Wrong
 
-__all__ = ["BROKEN", "ENTRY", "Field", "Origin", "Record", "Type", "choice", "list_of", "scalar_text", "shown"]
+__all__ = ["BROKEN", "ENTRY", "Field", "Origin", "Record", "Type", "Written", "choice", "items_of", "list_of", "scalar_text", "shown",
+           "whole"]  # fmt: skip
 
 Schema = dict[str, Any]
 BROKEN: Any = object()
@@ -149,6 +150,29 @@ class Record:
         return {"$ref": f"#/definitions/{self.name}"}
 
 
+class Written(NamedTuple):
+    """A mapping that waits for what it depends on (its unit, its baseline): its values, its node, which form it has."""
+
+    values: dict[str, Any]
+    node: Any
+    form: str = ""
+
+
+def whole(record: Record, node: Any, origin: Origin) -> dict[str, Any]:
+    """Return the values of a record that is of no use with a part missing.
+
+    Raises:
+        Wrong: it is no mapping.
+        Reported: a part is broken.
+    """
+    diagnostics = origin.report.diagnostics
+    before = len(diagnostics)
+    values = record.read(node, origin)
+    if len(diagnostics) > before:
+        raise Reported
+    return values
+
+
 def shown(node: Any) -> Any:
     """Return a value of the file as a message shows it."""
     if isinstance(node, Scalar):
@@ -191,7 +215,7 @@ def list_of(item: Type, what: str) -> Type:
     return Type(decode, {"type": "array", "items": item.schema})
 
 
-def choice(words: type[StrEnum]) -> Type:
+def choice(words: Iterable[StrEnum]) -> Type:
     """Return the type of a word of a closed list."""
     known = tuple(word.value for word in words)
     members = {word.value: word for word in words}
@@ -205,3 +229,21 @@ def choice(words: type[StrEnum]) -> Type:
         raise Wrong("KT204", value=text, expected=known, nearest=nearest(text, known))
 
     return Type(decode, {"enum": list(known)})
+
+
+def items_of(what: str, decode: Callable[[Any, Origin], Any], reference: str) -> Type:
+    """Return the type of a list whose broken items must not take the others with them."""
+
+    def read(node: Any, origin: Origin) -> list[Any]:
+        if type(node) is not Sequence:
+            raise Wrong("KT203", expected=Phrase(what))
+        found = []
+        for item in node:
+            try:
+                found.append(decode(item, origin))
+            except Wrong as wrong:
+                at = item if isinstance(item, (Scalar, Mapping, Sequence)) else node  # an alias of `kpis` holds KPIs
+                origin.wrong(at, wrong.code, **{"key": ENTRY, "value": shown(item), **wrong.args_of_fault})
+        return found
+
+    return Type(read, {"type": "array", "items": {"$ref": f"#/definitions/{reference}"}})

@@ -4,8 +4,7 @@ from typing import Any
 
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import Origin
-from kpi_tracker.loading.records import Written
+from kpi_tracker.loading.fields import Origin, Written
 from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.target import Abnormal, Baseline
 from kpi_tracker.model.unit import Unit

@@ -13,13 +13,14 @@ from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
+from kpi_tracker.loading.amendments import build_amendments
 from kpi_tracker.loading.checks import check_plan
-from kpi_tracker.loading.fields import BROKEN, Origin, Record, shown
+from kpi_tracker.loading.fields import BROKEN, Origin, Record, Written, shown
 from kpi_tracker.loading.figures import build_fact_value
 from kpi_tracker.loading.files import find_files, read_yaml
 from kpi_tracker.loading.kpi import build_kpi
 from kpi_tracker.loading.nodes import Mapping, read_nodes
-from kpi_tracker.loading.records import GOAL, INCLUDED, PLAN, Written
+from kpi_tracker.loading.records import GOAL, INCLUDED, PLAN
 from kpi_tracker.loading.search import inside, matching, plan_file
 from kpi_tracker.loading.target import policy_target
 from kpi_tracker.loading.thresholds import build_preset, build_thresholds
@@ -95,6 +96,7 @@ class _Loader:
         self._root = ""
         self._files: list[str] = []
         self._policies: Policies | None = None
+        self._amendments: list[tuple[Written, Origin]] = []
 
     def load(self, path: str) -> Plan | None:
         """Return the plan at `path`, as far as it could be read."""
@@ -132,6 +134,8 @@ class _Loader:
     def _collect(self, values: dict[str, Any], origin: Origin, node: Any, chain: tuple[str, ...], items: Items) -> None:
         """Add the items of a file, then those of the files that it includes, depth first in the order of their names."""
         _add(items, self._items(values, origin, ""))
+        amendments = values.get("amendments", [])
+        self._amendments += [(written, origin) for written in (amendments if amendments is not BROKEN else [])]
         patterns = values.get("include", [])
         if patterns is BROKEN or not patterns:
             return
@@ -211,7 +215,8 @@ class _Loader:
             **{key: value for key, value in good.items() if key in _PLAN_KEYS},
             **_frozen(items),
         )
-        return check_plan(plan, node, origin, self._report, unknown)
+        plan = check_plan(plan, node, origin, self._report, unknown)
+        return build_amendments(plan, self._amendments, self._report) if self._amendments else plan
 
     def _plan_thresholds(self, written: Written | None, presets: dict[str, Thresholds], origin: Origin) -> Thresholds:
         if written is None:
@@ -275,7 +280,7 @@ _WHOLE_FILE = Phrase(N_("a mapping that starts with “format: kpi-tracker/v1”
 _LISTS = ("goals", "kpis", "facts", "include", "format")
 _GOAL_KEYS = frozenset(GOAL.fields) - {"goals", "kpis", "facts"}
 _PLAN_KEYS = frozenset(
-    {"calendar", "coverage_floor", "kinds", "cadence", "grace", "owner", "assumed", "source", "notes"}
+    {"calendar", "coverage_floor", "kinds", "cadence", "grace", "flags", "owner", "assumed", "source", "notes"}
 )
 
 

@@ -1,10 +1,23 @@
 """The plan format, `kpi-tracker/v1`: every mapping with its keys. The loader and the published schema are both this."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import ENTRY, Field, Origin, Record, Type, choice, list_of, scalar_text, shown
+from kpi_tracker.loading.amendments import AMENDMENT, AMENDMENTS
+from kpi_tracker.loading.fields import (  # fmt: skip
+    Field,
+    Origin,
+    Record,
+    Type,
+    Written,
+    choice,
+    items_of,
+    list_of,
+    scalar_text,
+    whole,
+)
+from kpi_tracker.loading.flagging import FLAGGING, FLAGS
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
 from kpi_tracker.loading.scalars import (  # fmt: skip
     COMMON,
@@ -29,32 +42,9 @@ from kpi_tracker.model.measure import Aggregate, Basis, Cadence, Direction, Meas
 from kpi_tracker.model.period import Calendar
 from kpi_tracker.model.target import Source
 
-__all__ = ["FORMAT", "GOAL", "INCLUDED", "KPI", "PLAN", "RECORDS", "Written", "whole"]
+__all__ = ["FORMAT", "GOAL", "INCLUDED", "KPI", "PLAN", "RECORDS"]
 
 FORMAT = "kpi-tracker/v1"
-
-
-class Written(NamedTuple):
-    """A mapping that waits for what it depends on (its unit, its baseline): its values, its node, which form it has."""
-
-    values: dict[str, Any]
-    node: Any
-    form: str = ""
-
-
-def whole(record: Record, node: Any, origin: Origin) -> dict[str, Any]:
-    """Return the values of a record that is of no use with a part missing.
-
-    Raises:
-        Wrong: it is no mapping.
-        Reported: a part is broken.
-    """
-    diagnostics = origin.report.diagnostics
-    before = len(diagnostics)
-    values = record.read(node, origin)
-    if len(diagnostics) > before:
-        raise Reported
-    return values
 
 
 def _source(node: Any, origin: Origin) -> Source:
@@ -185,24 +175,6 @@ def _keep(node: Any, _origin: Origin) -> Any:
     return node
 
 
-def _items(what: str, decode: Any, reference: str) -> Type:
-    """Return the type of a list whose broken items must not take the others with them."""
-
-    def read(node: Any, origin: Origin) -> list[Any]:
-        if type(node) is not Sequence:
-            raise Wrong("KT203", expected=Phrase(what))
-        found = []
-        for item in node:
-            try:
-                found.append(decode(item, origin))
-            except Wrong as wrong:
-                at = item if isinstance(item, (Scalar, Mapping, Sequence)) else node  # an alias of `kpis` holds KPIs
-                origin.wrong(at, wrong.code, **{"key": ENTRY, "value": shown(item), **wrong.args_of_fault})
-        return found
-
-    return Type(read, {"type": "array", "items": {"$ref": f"#/definitions/{reference}"}})
-
-
 _FLOAT = Type(WEIGHT.decode, {"type": "number"})
 
 SOURCE = Record("source", N_("a source"), {
@@ -317,9 +289,9 @@ FACT = Record("fact", N_("a fact"), {
     "notes": Field(COMMON, "Notes"),
 })  # fmt: skip
 
-_FACTS = _items(N_("a list of facts"), lambda node, origin: Written(FACT.read(node, origin), node), "fact")
-_KPIS = _items(N_("a list of KPIs"), _nothing_twice, "kpi")
-_GOALS = _items(N_("a list of goals"), _goal_node, "goal")
+_FACTS = items_of(N_("a list of facts"), lambda node, origin: Written(FACT.read(node, origin), node), "fact")
+_KPIS = items_of(N_("a list of KPIs"), _nothing_twice, "kpi")
+_GOALS = items_of(N_("a list of goals"), _goal_node, "goal")
 _FILES = list_of(PLAIN, N_("a list of file names or globs"))
 
 _ITEM = {
@@ -365,7 +337,9 @@ KPI = Record("kpi", N_("a KPI"), {
 GOAL = Record("goal", N_("a goal"), {**_ITEM, **_LISTS})
 _FORMAT = Field(Type(_format, {"const": FORMAT}), "The version of this format", required=True)
 _INCLUDE = Field(_FILES, "Further files, relative to this one, inside the plan's folder")
-INCLUDED = Record("included", N_("an included file"), {"format": _FORMAT, "include": _INCLUDE, **_LISTS})
+_AMENDMENTS = Field(AMENDMENTS, "What was changed in the plan after it was set, with the reason and its document")
+INCLUDED = Record("included", N_("an included file"), {"format": _FORMAT, "include": _INCLUDE, "amendments": _AMENDMENTS,
+                                                      **_LISTS})  # fmt: skip
 PLAN = Record("plan", N_("a plan"), {
     "format": _FORMAT,
     "id": Field(ID, "The plan's id", required=True),
@@ -388,6 +362,8 @@ PLAN = Record("plan", N_("a plan"), {
     "grace": Field(COUNT, "Days until a figure is overdue: 10"),
     "include": _INCLUDE,
     "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
+    "flags": Field(FLAGS, "When lagging items are flagged, how flags are escalated, and when they are cleared"),
+    "amendments": _AMENDMENTS,
     "owner": Field(TEXT, "Who answers for the plan"),
     "assumed": Field(list_of(choice(Assumed), N_("a list of: owner, weight, supports, steps")), "Assumed throughout: not in the source"),
     "source": Field(_SOURCE, "Where the plan comes from"),
@@ -396,5 +372,5 @@ PLAN = Record("plan", N_("a plan"), {
 })  # fmt: skip
 RECORDS = (
     PLAN, INCLUDED, GOAL, KPI, FACT, TARGET, BASELINE, ABNORMAL, COMPARE, TARGET_POLICY, POLICY, POINT, STEP, EXEMPT,
-    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE,
+    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT,
 )  # fmt: skip

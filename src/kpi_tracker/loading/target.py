@@ -3,9 +3,8 @@
 from typing import Any
 
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import BROKEN, Origin
+from kpi_tracker.loading.fields import BROKEN, Origin, Written
 from kpi_tracker.loading.figures import shown_number, value_in_unit
-from kpi_tracker.loading.records import Written
 from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.exactness import TOLERANCE, added, exact
 from kpi_tracker.model.kpi import Kpi

@@ -5,8 +5,7 @@ from typing import Any
 
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import Origin
-from kpi_tracker.loading.records import Written
+from kpi_tracker.loading.fields import Origin, Written
 from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.thresholds import PRESETS, Band, Thresholds, timeline

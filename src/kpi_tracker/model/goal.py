@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
+from kpi_tracker.model.amendment import Amendment
+from kpi_tracker.model.flagging import FlagRules
 from kpi_tracker.model.kpi import Exempt, Kpi, Support
 from kpi_tracker.model.measure import Cadence
 from kpi_tracker.model.period import Calendar, Period
@@ -104,6 +106,8 @@ class Plan:
     kpis: tuple[Kpi, ...] = ()
     broken: tuple[Broken, ...] = ()
     facts: tuple[Fact, ...] = ()
+    flags: FlagRules = FlagRules()
+    amendments: tuple[Amendment, ...] = ()
     owner: Text | None = None
     assumed: tuple[Assumed, ...] = ()
     source: Source | None = None

@@ -144,6 +144,13 @@ class Observations(Mapping[str, Series]):
             grouped.setdefault(row.kpi, []).append(row)
         self._series = {kpi: Series.of(group) for kpi, group in grouped.items()}
 
+    @staticmethod
+    def of(series: Mapping[str, Series]) -> "Observations":
+        """Return the observations that are these series, by KPI id."""
+        whole = Observations()
+        whole._series = dict(series)
+        return whole
+
     def __getitem__(self, kpi: str) -> Series:
         """Return the series of the KPI with the id `kpi`."""
         return self._series[kpi]

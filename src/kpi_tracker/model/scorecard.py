@@ -13,7 +13,7 @@ from kpi_tracker.model.observation import EMPTY, Series
 from kpi_tracker.model.thresholds import TIMELINE, Thresholds
 from kpi_tracker.record import field, record
 
-__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Outlook", "Scorecard", "Share"]
+__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Original", "Outlook", "Scorecard", "Share"]
 
 
 class Comparison(NamedTuple):
@@ -51,6 +51,17 @@ class Growth(NamedTuple):
     reason: Phrase | None = None
 
 
+class Original(NamedTuple):
+    """How a KPI would stand against the target and the baseline that were first set, before the plan was amended."""
+
+    target: float | str | None
+    baseline: float | str | None
+    status: Status
+    attainment: float | None
+    expected: float | None
+    lag: float | None
+
+
 NO_OUTLOOK = Outlook()
 
 
@@ -62,7 +73,8 @@ class KpiScore:
     attainment in percentage points; `days_behind` is in days, negative when ahead; `gap` is value − target in the KPI's
     unit (rates). What has no value is None, and `reasons` says why. `underlying` is what a stale KPI's old data say.
     `formula` names the rule that gave the attainment. `gaps` are the ends of the cadence periods that a sum has no
-    figure for: the status is that of what was reported, and the gaps are named with the data problems.
+    figure for: the status is that of what was reported, and the gaps are named with the data problems. `original` is
+    there where the plan amended its target or baseline.
     """
 
     path: str
@@ -92,6 +104,7 @@ class KpiScore:
     series: Series = EMPTY
     rows_left_out: int = 0
     gaps: tuple[date, ...] = ()
+    original: Original | None = None
 
     @property
     def id(self) -> str:

@@ -6,9 +6,8 @@ from urllib.parse import urlsplit
 
 from kpi_tracker.changes import ChangeKind
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import Field, Origin, Record, Type, choice, list_of, scalar_text
+from kpi_tracker.loading.fields import Field, Origin, Record, Type, Written, choice, list_of, scalar_text, whole
 from kpi_tracker.loading.nodes import Mapping
-from kpi_tracker.loading.records import Written, whole
 from kpi_tracker.loading.scalars import COUNT, ID, PLAIN
 from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.notify.config import ChannelKind, DigestDay, Lang, Security

@@ -10,10 +10,9 @@ from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.fields import BROKEN, Origin, shown
+from kpi_tracker.loading.fields import BROKEN, Origin, Written, shown, whole
 from kpi_tracker.loading.files import read_yaml
 from kpi_tracker.loading.nodes import Mapping, read_nodes
-from kpi_tracker.loading.records import Written, whole
 from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.notify.config import ROBOTS, Channel, ChannelKind, Mailbox, NotifyConfig, Route, Security
 from kpi_tracker.notify.format import CHANNELS, FORMAT, KIND, NOTIFY

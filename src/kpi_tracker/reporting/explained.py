@@ -30,6 +30,7 @@ from kpi_tracker.reporting.words import (
     baseline_words,
     counted,
     number,
+    original_words,
     target_words,
 )
 
@@ -45,8 +46,7 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
     head.append_text(status_text(score.status, words, score.severity))
     console.print(head)
     console.print(score.path or scorecard.plan.id)
-    told = words.text(N_("as of {day}"), day=scorecard.as_of.isoformat())
-    console.print(told)
+    console.print(words.text(N_("as of {day}"), day=scorecard.as_of.isoformat()))
     if isinstance(score, KpiScore):
         kpi = score.kpi
         console.print(words.text(N_("measure {measure}, baseline {baseline}, target {target}"),
@@ -62,6 +62,8 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
         if score.gaps:
             days = tuple(day.isoformat() for day in score.gaps)
             console.print(words.text(N_("no figure for {days}: the sum is short of it"), days=days))
+        if told := original_words(score, words):
+            console.print(told)
         if score.rows_left_out:
             console.print(words.count(N_("{n} row left out"), N_("{n} rows left out"), score.rows_left_out))
     for name, place in explanation.written.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Language, Phrase, language
-from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Scorecard
+from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Original, Scorecard
 from kpi_tracker.model.target import Baseline, Target
 from kpi_tracker.model.unit import Text
 
@@ -144,6 +144,7 @@ def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
         "illustrative": score.series.illustrative,
         "rows_left_out": score.rows_left_out,
         "gaps": [day.isoformat() for day in score.gaps],
+        "original": _original(score.original),
     }  # fmt: skip
 
 
@@ -184,6 +185,10 @@ def _target(target: Target | None) -> dict[str, Any] | None:
         "basis": target.basis.value,
         "by_policy": target.by_policy,
     }
+
+
+def _original(original: Original | None) -> dict[str, Any] | None:
+    return None if original is None else {**original._asdict(), "status": original.status.value}
 
 
 def _comparison(comparison: Comparison, words: Language) -> dict[str, Any]:

@@ -61,6 +61,8 @@ _COMPARISON = _object(
 )  # fmt: skip
 _OUTLOOK = _object(needed=_FRACTION, so_far=_FRACTION, ratio=_FRACTION, landing=_FRACTION, reason=_or_null(STRING))
 _GROWTH = _object(observed=_FRACTION, required=_FRACTION, ratio=_FRACTION, reason=_or_null(STRING))
+_ORIGINAL = _object(target=_or_null(VALUE), baseline=_or_null(VALUE), status=STATUS, attainment=_FRACTION,
+                    expected=_FRACTION, lag=_FRACTION)  # fmt: skip
 _KPI = _object(
     path=STRING, **_ABOUT, measure={"enum": [measure.value for measure in Measure]}, unit=TEXT,
     direction=_or_null({"enum": [direction.value for direction in Direction]}), direction_inferred=FLAG,
@@ -69,7 +71,7 @@ _KPI = _object(
     expected=_FRACTION, pace=_FRACTION, lag=_FRACTION, days_behind=_or_null(WHOLE), gap=_FRACTION, met=_or_null(FLAG),
     ended=FLAG, next_due=_or_null(DAY), overdue=FLAG, comparisons=_list(_COMPARISON), outlook=_OUTLOOK,
     growth=_or_null(_GROWTH), formula=_or_null(STRING), inputs={"type": "object", "additionalProperties": VALUE},
-    thresholds=STRING, reasons=REASONS, illustrative=FLAG, rows_left_out=WHOLE, gaps=_list(DAY),
+    thresholds=STRING, reasons=REASONS, illustrative=FLAG, rows_left_out=WHOLE, gaps=_list(DAY), original=_or_null(_ORIGINAL),
 )  # fmt: skip
 _FAULT = _object(
     code={"type": "string", "pattern": "^KT[0-9]{3}$"}, severity={"enum": ["error", "warning"]}, file=STRING,

@@ -23,6 +23,7 @@ from kpi_tracker.reporting.words import (
     fraction,
     lag_words,
     number,
+    original_words,
     reached,
     target_words,
 )
@@ -54,6 +55,8 @@ def write_report(
 
         write_changes(changes, since, console, words)
     _lagging(scorecard, console, words)
+    if not quiet:
+        _amended(scorecard, console, words)
     _problems(scorecard, console, words)
     if scorecard.diagnostics:
         console.gap()
@@ -178,6 +181,15 @@ def _listed(kpi: KpiScore, scorecard: Scorecard, console: Sheet, words: Language
         shown.append(plain(kpi.kpi.owner.in_language(words.code)))
     if shown:
         console.print(Padding(" · ".join(shown), INDENT))
+
+
+def _amended(scorecard: Scorecard, console: Sheet, words: Language) -> None:
+    """Tell of every amended KPI how it stands against what was first set, a line each."""
+    found = [(kpi, told) for kpi in scorecard.kpis if (told := original_words(kpi, words))]
+    if found:
+        console.gap()
+    for kpi, told in found:
+        console.print(Styled(f"{_title(kpi, scorecard, words)} ({kpi.path}) · {told}"))
 
 
 def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:

@@ -13,8 +13,8 @@ from kpi_tracker.model.target import Baseline, Target, TargetForm, Tolerance
 from kpi_tracker.model.unit import Unit, UnitFamily
 
 __all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "a_month", "amount", "baseline_words", "counted",
-           "course", "days", "difference", "estimate", "fraction", "lag_words", "number", "points", "reached", "target_value",
-           "target_words", "with_unit"]  # fmt: skip
+           "course", "days", "difference", "estimate", "fraction", "lag_words", "number", "original_words", "points", "reached",
+           "target_value", "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
 MOST_PLACES = 6
@@ -288,3 +288,15 @@ FORM_WORDS = {
     TargetForm.AT_MOST: N_("at most {value}"),
     TargetForm.AT_LEAST: N_("at least {value}"),
 }
+
+
+def original_words(score: KpiScore, words: Language) -> str | None:
+    """Return how a KPI stands against what was first set; None where that was never amended."""
+    original = score.original
+    if original is None:
+        return None
+    return words.text(
+        N_("Amended: against the original target {target} it would be {status}, attainment {attainment}, {lag}"),
+        target=with_unit(original.target, score.kpi.unit, words), status=words.text(STATUS_WORDS[original.status]),
+        attainment=fraction(original.attainment), lag=NONE if original.lag is None else course(original.lag, words),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""What an auditor asks of a plan: what was changed without a word, what was eased, what was rewritten."""

@@ -1,0 +1,55 @@
+"""The command by which somebody takes note of a flag."""
+
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from kpi_tracker.cli.options import Day, faults_aside, known_item, lang_option, language_of, option, scored
+from kpi_tracker.cli.output import writing
+from kpi_tracker.cli.remembering import history_option, remembered
+from kpi_tracker.cli.translated import TranslatedCommand
+from kpi_tracker.language import N_, language
+
+__all__ = ["ack"]
+
+
+@click.command(cls=TranslatedCommand, help=N_(
+    "Acknowledge the flag of ITEM, a goal or a KPI of PLAN by id or path: its escalation is not told while that holds.\n\n"
+    "It holds until the day --until, at the longest until the flag is cleared or the item gets worse."
+))  # fmt: skip
+@click.argument("plan")
+@click.argument("item")
+@option("--by", "who", required=True, metavar="WHO", help=N_("Who acknowledges it."))
+@option("--why", required=True, metavar="TEXT", help=N_("Why it is left at that for now, or why that is withdrawn."))
+@option("--until", type=Day(), metavar="DATE", help=N_("The last day on which it holds."))
+@option("--withdraw", is_flag=True, help=N_("Take back what was acknowledged before."))
+@history_option
+@lang_option
+@click.pass_context
+def ack(ctx: click.Context, plan: str, item: str, who: str, why: str, until: Any, withdraw: bool, history: str | None,
+        lang: str | None) -> None:  # fmt: skip
+    """Record the acknowledgement and say so."""
+    lang = language_of(ctx, lang)
+    words = language(lang)
+    scorecard = scored(ctx, plan, None, None, None, None, lang)
+    known_item(ctx, scorecard, item, lang, "ITEM")
+    path, today = scorecard.find(item).path, scorecard.as_of
+    last = today if until == "today" else until
+    if last is not None and last < today:
+        raise click.BadParameter(words.text(N_("{day} is over"), day=last), param_hint="--until")
+    now = datetime.now(ZoneInfo(scorecard.plan.time_zone)).replace(tzinfo=None)
+    with remembered(ctx, plan, history, lang, create=True) as memory:
+        given = import_module("kpi_tracker.history.acknowledgement").Acknowledgement
+        memory.acknowledge(scorecard.plan.id, given(path, who, why, now, last, withdraw))
+    faults_aside(scorecard.diagnostics, lang)
+    if withdraw:
+        told = words.text(N_("{item}: the acknowledgement is withdrawn"), item=path)
+    elif last is None:
+        told = words.text(N_("{item}: acknowledged by {who}"), item=path, who=who)
+    else:
+        told = words.text(N_("{item}: acknowledged by {who} until {day}"), item=path, who=who, day=last)
+    with writing():
+        click.echo(told)
