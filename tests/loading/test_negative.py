@@ -13,7 +13,7 @@ from kpi_tracker.loading.plan import PlanReading, read_plan
 from tests.loading.written import PLANS, broken, paths
 
 NEGATIVE = sorted(folder for folder in (PLANS / "negative").iterdir() if folder.is_dir())
-DIRECTLY = {"KT101", "KT105", "KT117"}
+DIRECTLY = {"KT120", "KT121", "KT122", "KT123", "KT124", "KT101", "KT105", "KT117"}
 """Faults that no folder under version control can show; test_files.py and test_limits.py do."""
 
 
