@@ -29,7 +29,7 @@ LEVEL = {
     "documents": 4.7,
     "notify": 4.8,
     "kept": 4.9,
-    "pipeline": 5,
+    "pipeline": 5, "nightly": 5,
     "cli": 6,
 }  # fmt: skip
 REPORTING_NEVER = ("loading", "sources", "pipeline", "assessment", "nodes", "rollup", "status", "scoring", "calendar")

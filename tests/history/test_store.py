@@ -191,17 +191,19 @@ def test_acknowledgements_are_added_and_never_changed(where: str) -> None:
 def test_a_message_is_claimed_by_one_run_and_sent_once(where: str) -> None:
     """Who has claimed a message sends it; what was sent is not claimed again, what failed is."""
     with open_history(where) as history:
-        assert history.claim(PLAN, "m1", "mail", "owner", NOW)
+        assert history.claim(PLAN, "m1", "mail", "owner", NOW, content="{}")
         assert not history.claim(PLAN, "m1", "mail", "owner", NOW)
         history.finish(PLAN, "m1", "HTTP 503")
-        failed = Delivery("m1", "mail", "owner", DeliveryStatus.FAILED, 1, NOW, "HTTP 503")
+        failed = Delivery("m1", "mail", "owner", DeliveryStatus.FAILED, 1, NOW, "HTTP 503", NOW, "{}")
         assert history.deliveries(PLAN) == (failed,)
         later = NOW + timedelta(minutes=5)
         assert history.claim(PLAN, "m1", "mail", "deputy", later)
         history.finish(PLAN, "m1")
         assert not history.claim(PLAN, "m1", "mail", "owner", later, abandoned_before=later + timedelta(days=1))
         history.finish(PLAN, "m1", "too late")
-        assert history.deliveries(PLAN) == (Delivery("m1", "mail", "deputy", DeliveryStatus.SENT, 2, later, ""),)
+        assert history.deliveries(PLAN) == (
+            Delivery("m1", "mail", "deputy", DeliveryStatus.SENT, 2, later, "", NOW, ""),
+        )
 
 
 def test_the_claim_of_a_run_that_was_killed_is_given_anew(where: str) -> None:

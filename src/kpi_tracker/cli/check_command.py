@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 import click
 
 from kpi_tracker.cli.options import (
-    Day,
+    DayOrRun,
     dates,
     day_of,
     earlier_day,
@@ -27,11 +27,12 @@ from kpi_tracker.cli.output import whole_file, writing
 from kpi_tracker.cli.planpaths import plan_paths
 from kpi_tracker.cli.translated import TranslatedCommand
 from kpi_tracker.language import N_, language
-from kpi_tracker.outcome import BROKEN, FAIL_ON, NEW_LAGGING, exit_code, unjudged, worst
+from kpi_tracker.outcome import BROKEN, FAIL_ON, NEW_LAGGING, NOTHING, exit_code, unjudged, worst
 
 __all__ = ["check"]
 
 TEXT, AUTO = "text", "auto"
+BESIDE = "*"  # as in cli/night.py: the history beside the plan
 FORMATS = (TEXT, "json", "junit", "github", "sarif", "prometheus", "nagios", "csv", AUTO)  # as in reporting/formats.py
 
 
@@ -47,6 +48,8 @@ class Asked(NamedTuple):
     fail_on: str
     quiet: bool
     lang: str
+    history: Any = None
+    notifier: Any = None
 
 
 @click.command(cls=TranslatedCommand, help=N_(
@@ -58,8 +61,12 @@ class Asked(NamedTuple):
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @dates
 @only_option
-@option("--since", type=Day(), metavar="DATE",
-        help=N_("Tell what changed since the end of this day, as it was seen then."))  # fmt: skip
+@option("--since", type=DayOrRun(), metavar="DATE",
+        help=N_("Tell what changed since the end of this day, as it was seen then; with --history also since run:NUMBER."))  # fmt: skip
+@option("--history", metavar="PATH", is_flag=False, flag_value=BESIDE,
+        help=N_("Remember this run in this file or at postgresql://…; beside the plan without PATH, and then written last."))  # fmt: skip
+@option("--notify", metavar="FILE", help=N_("Send what changed to those whom this file names; needs --history."))
+@option("--dry-run", is_flag=True, help=N_("Show what --notify would send to whom, and send nothing."))
 @option("--format", "form", type=click.Choice(FORMATS), default=TEXT, show_default=True,
         help=N_("A report for people, JSON with every figure, or what another program reads; auto goes by where it runs."))  # fmt: skip
 @option("--fail-on", type=click.Choice([*FAIL_ON, NEW_LAGGING]), default="lagging", show_default=True,
@@ -71,11 +78,17 @@ class Asked(NamedTuple):
 def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fail_on: str, form: str, since: Any,
           lang: str | None, **options: Any) -> None:  # fmt: skip
     """Run the check."""
-    if fail_on == NEW_LAGGING and since is None:
-        text = language(language_of(ctx, lang)).text(N_("“new-lagging” needs --since: new is what was not so then"))
-        raise click.BadParameter(text, param_hint="--fail-on")
-    since = earlier_day(since, day_of(options["as_of"]))
-    asked = Asked(since=since, form=_chosen(form, output), fail_on=fail_on, lang=language_of(ctx, lang), **options)
+    lang = language_of(ctx, lang)
+    _refuse_what_does_not_go_together(fail_on, since, options, lang)
+    history, notify, dry_run = (options.pop(name) for name in ("history", "notify", "dry_run"))
+    if not isinstance(since, int):
+        since = earlier_day(since, day_of(options["as_of"]))
+    asked = Asked(since=since, form=_chosen(form, output), fail_on=fail_on, lang=lang, **options)
+    if history is not None:
+        from kpi_tracker.cli.night import History, Notifier
+
+        memory = History(history, lang)
+        asked = asked._replace(history=memory, notifier=Notifier(notify, memory, dry_run, lang) if notify else None)
     paths = plan_paths(plans)
     try:
         with _ended(output is not None or len(paths) > 1), _stream(output) as file:
@@ -86,7 +99,26 @@ def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fai
         text = N_("{file} could not be written, it is as it was: {reason}")
         click.echo(language(asked.lang).text(text, file=output, reason=error.strerror), err=True)
         code = BROKEN
+    if asked.notifier is not None:
+        code = worst((code, asked.notifier.send(os.environ)))
     ctx.exit(code)
+
+
+def _refuse_what_does_not_go_together(fail_on: str, since: Any, options: Any, lang: str) -> None:
+    """Refuse options that need another one, or do not go with it."""
+    history, notify = options["history"], options["notify"]
+    for wrong, hint, message in (
+        (fail_on == NEW_LAGGING and since is None and history is None, "--fail-on",
+         N_("“new-lagging” needs --since or --history: new is what was not so then")),
+        (isinstance(since, int) and history is None, "--since", N_("a run is found with --history alone")),
+        (notify is not None and history is None, "--notify", N_("it needs --history: what was sent is recorded there")),
+        (options["dry_run"] and notify is None, "--dry-run", N_("it goes with --notify")),
+        (history is not None and options["only"] is not None, "--only", N_("history remembers whole plans")),
+        (history is not None and options["plan_rev"] is not None, "--plan-rev",
+         N_("history remembers what is, not what was at a revision")),
+    ):  # fmt: skip
+        if wrong:
+            raise click.BadParameter(language(lang).text(message), param_hint=hint)
 
 
 def _chosen(form: str, output: str | None) -> str:
@@ -115,30 +147,31 @@ def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
     from kpi_tracker.kept import kept_folder
     from kpi_tracker.pipeline import run
 
-    found = run(path, day_of(asked.as_of), asked.known_at, asked.plan_rev, asked.since, kept_folder(os.environ))
+    rescored = None if asked.history is not None else asked.since
+    found = run(path, day_of(asked.as_of), asked.known_at, asked.plan_rev, rescored, kept_folder(os.environ))
     card = found.scorecard
     if card is not None:
-        earlier_day(asked.since, card.as_of)
+        earlier_day(rescored, card.as_of)
         if asked.only is not None:
             known_item(ctx, card, asked.only, asked.lang, "--only")
             found = _only(found, asked.only)
             card = found.scorecard
-    changes = _changes(found)
     if asked.form not in (TEXT, "json"):
         return _for_machines([_checked(path, found, asked)], asked, file)
+    told, least = _told(path, found, asked)
     if card is None:
         _write_faults(found.diagnostics, asked, file)
         return BROKEN
     if asked.form == "json":
         from kpi_tracker.reporting.jsonfile import to_json
 
-        _write(to_json(card, asked.lang, changes, asked.since), file)
+        _write(to_json(card, asked.lang, told.changes, told.since, told.flags), file)
     else:
         from kpi_tracker.reporting.textreport import write_report
 
         with writing():
-            write_report(card, file, asked.lang, asked.quiet, changes, asked.since)
-    code = exit_code(card, asked.fail_on, changes)
+            write_report(card, file, asked.lang, asked.quiet, told.changes, told.since, told.flags)
+    code = worst((exit_code(card, told.fail_on, told.changes), least))
     if code == BROKEN and (reason := unjudged(card)) is not None:
         click.echo(language(asked.lang).phrase(reason), err=True)
     return code
@@ -169,18 +202,40 @@ def _only(found: Any, only: str) -> Any:
     )
 
 
-def _changes(found: Any) -> Any:
-    if found.earlier is None:
-        return ()
-    from kpi_tracker.changes import compare
+class Told(NamedTuple):
+    """What is told beside a scorecard: changes since a day, flags, and what then fails the check."""
 
-    return compare(found.earlier, found.scorecard)
+    changes: Any
+    since: Any
+    flags: Any
+    fail_on: str
+
+
+def _told(path: str, found: Any, asked: Asked) -> tuple[Told, int]:
+    """Return what is told of a run beside its scorecard, and the exit code that history alone asks for."""
+    card, known, code = found.scorecard, None, NOTHING
+    if asked.history is not None and card is not None:
+        known, code = asked.history.hold(path, card, asked.since)
+    if asked.notifier is not None:
+        asked.notifier.add(path, found, known, day_of(asked.as_of))
+    if known is not None:
+        # On the first night all that lags is new.
+        fail_on = "lagging" if asked.fail_on == NEW_LAGGING and known.since is None else asked.fail_on
+        return Told(known.changes, known.since, known.flags, fail_on), code
+    fail_on = "lagging" if asked.fail_on == NEW_LAGGING and asked.history is not None else asked.fail_on
+    changes: Any = ()
+    if found.earlier is not None:
+        from kpi_tracker.changes import compare
+
+        changes = compare(found.earlier, card)
+    return Told(changes, None if asked.history is not None else asked.since, None, fail_on), code
 
 
 def _checked(path: str, found: Any, asked: Asked) -> Any:
     from kpi_tracker.reporting.checked import Checked
 
-    return Checked(path, found.scorecard, found.diagnostics, _changes(found), asked.since)
+    told, least = _told(path, found, asked)
+    return Checked(path, found.scorecard, found.diagnostics, told.changes, told.since, told.flags, told.fail_on, least)
 
 
 def _for_machines(checked: list[Any], asked: Asked, file: IO[str]) -> int:
@@ -217,13 +272,12 @@ def _all(paths: tuple[str, ...], asked: Asked) -> Iterator[Any]:
     from kpi_tracker.pipeline import check_all
 
     passed: list[Any] = []
-    runs = check_all(
-        paths, day_of(asked.as_of), asked.known_at, asked.plan_rev, asked.since, kept=kept_folder(os.environ)
-    )
+    rescored = None if asked.history is not None else asked.since
+    runs = check_all(paths, day_of(asked.as_of), asked.known_at, asked.plan_rev, rescored, kept=kept_folder(os.environ))
     for path, found in zip(paths, runs, strict=True):
         card = found.scorecard
         if card is not None:
-            earlier_day(asked.since, card.as_of)
+            earlier_day(rescored, card.as_of)
             if asked.only is not None and holds(card, asked.only):
                 found = _only(found, asked.only)  # noqa: PLW2901 - the part of it
             elif asked.only is not None and lost(card, asked.only):

@@ -12,7 +12,7 @@ from kpi_tracker.language import N_, Language, language, negotiate
 from kpi_tracker.notation.date import read_date, read_moment, read_period
 from kpi_tracker.outcome import BROKEN
 
-__all__ = ["Command", "Day", "Moment", "dates", "day_of", "earlier_day", "faults_aside", "holds", "known_item",
+__all__ = ["Command", "Day", "DayOrRun", "Moment", "dates", "day_of", "earlier_day", "faults_aside", "holds", "known_item",
            "lang_option", "language_of", "lost", "only_option", "option", "scored", "spoken", "the_scorecard", "unknown_item"]  # fmt: skip
 
 Command = Callable[..., Any]
@@ -31,6 +31,23 @@ class Day(click.ParamType):  # type: ignore[type-arg] # it has none before click
         if day is None:
             self.fail(spoken().text(N_("“{value}” is not a date, such as 2021-09-30"), value=value), param, ctx)
         return day
+
+
+class DayOrRun(Day):
+    """A day as above, or a run of history: run:12."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a date, the word that needs the plan's time zone first, or the number of a run."""
+        if isinstance(value, str) and value.startswith(RUN):
+            number = value.removeprefix(RUN)
+            if not number.isascii() or not number.isdecimal():
+                text = spoken().text(N_("“{value}” is not a run of history, such as run:12"), value=value)
+                self.fail(text, param, ctx)
+            return int(number)
+        return super().convert(value, param, ctx)
+
+
+RUN = "run:"
 
 
 class Moment(click.ParamType):  # type: ignore[type-arg]

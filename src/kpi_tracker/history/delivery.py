@@ -18,7 +18,10 @@ class DeliveryStatus(StrEnum):
 
 
 class Delivery(NamedTuple):
-    """A message: the key that tells it from all others, where it goes, and how often that was tried (last at `made_at`)."""
+    """A message: the key that tells it from all others, where it goes, and how often that was tried.
+
+    It was first claimed at `first_at` and last at `made_at`. `content` is kept until it is sent.
+    """
 
     key: str
     channel: str
@@ -27,32 +30,42 @@ class Delivery(NamedTuple):
     attempts: int
     made_at: datetime
     last_error: str
+    first_at: datetime
+    content: str
 
 
 INSERT = """
-    INSERT INTO delivery (plan, message, channel, route, status, attempts, made_at, last_error)
-    VALUES (:plan, :key, :channel, :route, 'claimed', 1, :made_at, '')
+    INSERT INTO delivery (plan, message, channel, route, status, attempts, made_at, last_error, first_at, content)
+    VALUES (:plan, :key, :channel, :route, 'claimed', 1, :made_at, '', :made_at, :content)
 """
 AGAIN = """
     UPDATE delivery SET channel = :channel, route = :route, status = 'claimed', attempts = attempts + 1, made_at = :made_at
     WHERE plan = :plan AND message = :key
 """
-FINISH = "UPDATE delivery SET status = :status, last_error = :error WHERE plan = :plan AND message = :key AND status = 'claimed'"
+FAILED = """
+    UPDATE delivery SET status = 'failed', last_error = :error WHERE plan = :plan AND message = :key AND status = 'claimed'
+"""
+SENT = """
+    UPDATE delivery SET status = 'sent', last_error = '', content = '' WHERE plan = :plan AND message = :key AND status = 'claimed'
+"""
 ONE = "SELECT status, made_at FROM delivery WHERE plan = :plan AND message = :key"
 ALL = """
-    SELECT message, channel, route, status, attempts, made_at, last_error FROM delivery WHERE plan = :plan ORDER BY id
+    SELECT message, channel, route, status, attempts, made_at, last_error, first_at, content FROM delivery
+    WHERE plan = :plan ORDER BY id
 """
 
 
 def claim(
     database: Database, plan_id: str, key: str, channel: str, route: str, made_at: datetime,
-    abandoned_before: datetime | None = None,
+    abandoned_before: datetime | None = None, content: str = "",
 ) -> bool:  # fmt: skip
     """Tell whether the caller may send the message `key`: nobody has sent it, and nobody else is about to.
 
-    A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew.
+    A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew. `content` is what
+    would be sent, so that a later run can.
     """
     row = {"plan": plan_id, "key": key, "channel": channel, "route": route, "made_at": made_at.isoformat()}
+    row["content"] = content
     with database.transaction(write=True) as statements:
         found = statements.rows(ONE, plan=plan_id, key=key)
         if not found:
@@ -68,9 +81,8 @@ def claim(
 
 def finish(database: Database, plan_id: str, key: str, error: str = "") -> None:
     """Record that the message `key` was sent, or with `error` that it was not and may be claimed again."""
-    status = DeliveryStatus.FAILED if error else DeliveryStatus.SENT
     with database.transaction(write=True) as statements:
-        statements.run(FINISH, [{"plan": plan_id, "key": key, "status": status.value, "error": error}])
+        statements.run(FAILED if error else SENT, [{"plan": plan_id, "key": key, "error": error}])
 
 
 def deliveries(database: Database, plan_id: str) -> tuple[Delivery, ...]:
@@ -78,6 +90,9 @@ def deliveries(database: Database, plan_id: str) -> tuple[Delivery, ...]:
     with database.transaction() as statements:
         rows = statements.rows(ALL, plan=plan_id)
     return tuple(
-        Delivery(key, channel, route, DeliveryStatus(status), attempts, datetime.fromisoformat(made_at), error)
-        for key, channel, route, status, attempts, made_at, error in rows
-    )
+        Delivery(
+            key, channel, route, DeliveryStatus(status), attempts, datetime.fromisoformat(made_at), error,
+            datetime.fromisoformat(first_at), content,
+        )
+        for key, channel, route, status, attempts, made_at, error, first_at, content in rows
+    )  # fmt: skip

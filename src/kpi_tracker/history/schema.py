@@ -29,7 +29,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "why TEXT NOT NULL, made_at TEXT NOT NULL, until TEXT, withdrawn INTEGER NOT NULL)",
         "CREATE TABLE delivery (id {identity}, plan TEXT NOT NULL, message TEXT NOT NULL, channel TEXT NOT NULL, "
         "route TEXT NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, made_at TEXT NOT NULL, "
-        "last_error TEXT NOT NULL, UNIQUE (plan, message))",
+        "last_error TEXT NOT NULL, first_at TEXT NOT NULL, content TEXT NOT NULL, UNIQUE (plan, message))",
     ),
 )
 

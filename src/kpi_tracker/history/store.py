@@ -202,13 +202,15 @@ class History:
         return acknowledgement.acknowledgements(self._database, plan_id)
 
     def claim(
-        self, plan_id: str, key: str, channel: str, route: str, made_at: datetime, abandoned_before: datetime | None = None
+        self, plan_id: str, key: str, channel: str, route: str, made_at: datetime,
+        abandoned_before: datetime | None = None, content: str = "",
     ) -> bool:  # fmt: skip
         """Tell whether the caller may send the message `key`: nobody has sent it, and nobody else is about to.
 
-        A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew.
+        A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew. `content` is
+        what would be sent; it is kept until it was.
         """
-        return delivery.claim(self._database, plan_id, key, channel, route, made_at, abandoned_before)
+        return delivery.claim(self._database, plan_id, key, channel, route, made_at, abandoned_before, content)
 
     def finish(self, plan_id: str, key: str, error: str = "") -> None:
         """Record that the message `key` was sent, or with `error` that it was not and may be claimed again."""

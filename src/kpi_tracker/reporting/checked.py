@@ -1,17 +1,18 @@
 """One plan that was checked, as the outputs for machines see it: its scorecard, its faults, and what fails the check."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.diagnostics.diagnostic import by_place
+from kpi_tracker.flags.flag import Flag
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.measure import WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
-from kpi_tracker.outcome import exit_code, reported, unjudged
+from kpi_tracker.outcome import exit_code, reported, unjudged, worst
 
 __all__ = ["Checked", "Findings", "rank", "worst_first"]
 
@@ -26,7 +27,9 @@ class Findings(NamedTuple):
 class Checked(NamedTuple):
     """A plan as it was named on the command line, with what its check found; `scorecard` is None where nothing could be read.
 
-    `changes` are those since the end of the day `since`, where one was given.
+    `changes` are those since the end of the day `since`, where one was given; `flags` those that history keeps. Where it
+    is not the same for all plans, `held_to` is what fails this one; `least` is the exit code that something beside the
+    plan asks for, such as history that could not be written.
     """
 
     source: str
@@ -34,6 +37,9 @@ class Checked(NamedTuple):
     diagnostics: tuple[Diagnostic, ...] = ()
     changes: tuple[Change, ...] = ()
     since: date | None = None
+    flags: Mapping[str, Flag] | None = None
+    held_to: str = ""
+    least: int = 0
 
     @property
     def plan(self) -> Plan | None:
@@ -69,13 +75,13 @@ class Checked(NamedTuple):
 
     def code(self, fail_on: str) -> int:
         """Return what the check of this plan alone would end with."""
-        return exit_code(self.scorecard, fail_on, self.changes)
+        return worst((exit_code(self.scorecard, self.held_to or fail_on, self.changes), self.least))
 
     def findings(self, fail_on: str) -> Findings:
         """Return the KPIs that fail the check and those that are in doubt, both the worst first."""
         if self.scorecard is None:
             return Findings((), ())
-        failing = reported(self.scorecard, fail_on, self.changes)
+        failing = reported(self.scorecard, self.held_to or fail_on, self.changes)
         failed = {kpi.path for kpi in failing}
         doubtful = [kpi for kpi in self.scorecard.kpis if kpi.path not in failed and _doubtful(kpi)]
         return Findings(worst_first(failing), worst_first(doubtful))

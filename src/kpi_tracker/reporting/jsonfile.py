@@ -13,6 +13,7 @@ from kpi_tracker.model.unit import Text
 
 if TYPE_CHECKING:
     from kpi_tracker.changes import Change
+    from kpi_tracker.flags.flag import Flag
 
 __all__ = ["FORMAT", "encodable", "faults_to_json", "to_dict", "to_json"]
 
@@ -20,11 +21,13 @@ FORMAT = "kpi-tracker/scorecard/v1"
 
 
 def to_dict(
-    scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None
-) -> dict[str, Any]:
+    scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None,
+    flags: "Mapping[str, Flag] | None" = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return `scorecard` as plain data; `lang` is the language of messages and reasons.
 
     With `since`, `changes` are those since the end of that day; without it the document does not speak of changes.
+    Without `flags`, those that history keeps, it does not speak of flags.
     """
     words = language(lang)
     plan = scorecard.plan
@@ -48,7 +51,14 @@ def to_dict(
         "data_problems": [kpi.path for kpi in scorecard.data_problems],
         "diagnostics": [fault.to_dict(lang) for fault in scorecard.diagnostics],
         **({} if since is None else _changes(changes, since)),
+        **({} if flags is None else _flags(flags)),
     }
+
+
+def _flags(flags: "Mapping[str, Flag]") -> dict[str, Any]:
+    from kpi_tracker.flags.flag import to_json as plain_flag
+
+    return {"flags": [plain_flag(flags[path]) for path in sorted(flags)]}
 
 
 def _changes(changes: "Sequence[Change]", since: date) -> dict[str, Any]:
@@ -57,9 +67,12 @@ def _changes(changes: "Sequence[Change]", since: date) -> dict[str, Any]:
     return {"since": since.isoformat(), "changes": changes_data(changes)}
 
 
-def to_json(scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None) -> str:
+def to_json(
+    scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None,
+    flags: "Mapping[str, Flag] | None" = None,
+) -> str:  # fmt: skip
     """Return what :func:`to_dict` does as JSON text, an item a line, the same bytes for the same input."""
-    return _lines(to_dict(scorecard, lang, changes, since))
+    return _lines(to_dict(scorecard, lang, changes, since, flags))
 
 
 def faults_to_json(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:

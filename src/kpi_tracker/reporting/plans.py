@@ -69,7 +69,7 @@ def _write_one(one: Checked, file: IO[str], lang: str, quiet: bool) -> None:
     if one.scorecard is None:
         write_faults(one.diagnostics, file, lang)
     else:
-        write_report(one.scorecard, file, lang, quiet, one.changes, one.since)
+        write_report(one.scorecard, file, lang, quiet, one.changes, one.since, one.flags)
     if one.obstacle is not None:
         console.print(language(lang).phrase(one.obstacle))
 

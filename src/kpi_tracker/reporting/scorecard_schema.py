@@ -3,6 +3,8 @@
 from typing import Any
 
 from kpi_tracker.changes import ChangeKind
+from kpi_tracker.flags.flag import Phase
+from kpi_tracker.model.flagging import Level
 from kpi_tracker.model.measure import Basis, Direction, Measure, Status
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.reporting.jsonfile import FORMAT
@@ -87,14 +89,24 @@ _CHANGE = _object(
     kind={"enum": [kind.value for kind in ChangeKind]}, path=STRING, title=TEXT, before=_or_null(_SIDE),
     after=_or_null(_SIDE),
 )  # fmt: skip
+_HELD = _object(("until", "severity", "lag"), by=STRING, why=STRING, made_at=STRING, until=_or_null(DAY), status=STATUS,
+                severity=WHOLE, lag=_FRACTION)  # fmt: skip
+_RAISED: dict[str, Any] = {  # what is as it is by default is left out
+    "severity": WHOLE, "lag": _FRACTION, "runs": WHOLE, "level": {"enum": [level.value for level in Level]},
+    "raised_on": DAY, "level_since": DAY, "clearing_since": DAY, "roles": _list(TEXT), "acknowledged": _HELD,
+    "ack_spent": STRING, "flapping": FLAG, "kept_without_data": DAY, "transitions": _list(_object(date=DAY, phase=STRING)),
+}  # fmt: skip
+_FLAG = _object(tuple(_RAISED), path=STRING, phase={"enum": [phase.value for phase in Phase]}, since=DAY, last_seen=DAY,
+                status=STATUS, **_RAISED)  # fmt: skip
 
 
 def scorecard_schema() -> dict[str, Any]:
     """Return the JSON Schema of what `check --format json` prints."""
     document = _object(
-        ("since", "changes"), format={"const": FORMAT}, plan=_or_null(_PLAN), as_of=_or_null(DAY), known_at=_or_null(STRING), branch=STRING,
+        ("since", "changes", "flags"), format={"const": FORMAT}, plan=_or_null(_PLAN),
+        as_of=_or_null(DAY), known_at=_or_null(STRING), branch=STRING,
         illustrative=FLAG, goals=_list(_GOAL), kpis=_list(_KPI), lagging=PATHS, data_problems=PATHS,
-        diagnostics=_list(_FAULT), since=DAY, changes=_list(_CHANGE),
+        diagnostics=_list(_FAULT), since=DAY, changes=_list(_CHANGE), flags=_list(_FLAG),
     )  # fmt: skip
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": FORMAT, **document}
 

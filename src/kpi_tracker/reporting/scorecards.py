@@ -24,4 +24,4 @@ def write(checked: Sequence[Checked], lang: str, fail_on: str) -> str:
 def _scorecard(one: Checked, lang: str) -> str:
     if one.scorecard is None:
         return faults_to_json(one.diagnostics, lang)
-    return to_json(one.scorecard, lang, one.changes, one.since)
+    return to_json(one.scorecard, lang, one.changes, one.since, one.flags)

@@ -29,7 +29,10 @@ from kpi_tracker.reporting.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from kpi_tracker.changes import Change
+    from kpi_tracker.flags.flag import Flag
 
 __all__ = ["ROOMY", "write_report"]
 
@@ -40,11 +43,12 @@ INDENT = (0, 0, 0, 2)
 
 def write_report(
     scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False,
-    changes: "tuple[Change, ...]" = (), since: date | None = None,
+    changes: "tuple[Change, ...]" = (), since: date | None = None, flags: "Mapping[str, Flag] | None" = None,
 ) -> None:  # fmt: skip
     """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken.
 
-    With `since` it says what changed since the end of that day; with `quiet` too, but only where something did.
+    With `since` it says what changed since the end of that day; with `quiet` too, but only where something did. `flags`
+    are those that history keeps; a quiet report leaves them out.
     """
     console, words = console_for(file), language(lang)
     if not quiet:
@@ -58,6 +62,11 @@ def write_report(
     if not quiet:
         _amended(scorecard, console, words)
     _problems(scorecard, console, words)
+    if flags and not quiet:
+        from kpi_tracker.reporting.flagged import write_flags
+
+        console.gap()
+        write_flags(flags, scorecard, file, lang)
     if scorecard.diagnostics:
         console.gap()
         write_faults(scorecard.diagnostics, file, lang)

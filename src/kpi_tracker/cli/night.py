@@ -1,0 +1,147 @@
+"""What `check` does beyond the report: hold a run against history, and send what changed."""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from random import SystemRandom
+from typing import Any, NamedTuple
+
+import click
+
+from kpi_tracker.language import N_, Language, language
+from kpi_tracker.outcome import BROKEN, NOTHING
+
+__all__ = ["BESIDE", "Held", "History", "Notifier"]
+
+BESIDE = "*"
+"""Stands for the history beside the plan, where `--history` names no other."""
+
+
+class Held(NamedTuple):
+    """What history says of a plan tonight (None where it could not be asked), and the exit code that this alone asks for."""
+
+    known: Any = None
+    code: int = NOTHING
+
+
+class History:
+    """The histories that a check writes, opened when they are first needed."""
+
+    def __init__(self, where: str, lang: str) -> None:
+        """Write to `where`, or BESIDE each plan."""
+        self._where, self._words = where, language(lang)
+
+    @contextmanager
+    def opened(self, plan: str) -> Iterator[Any]:
+        """Give the history of the plan at a path."""
+        from kpi_tracker.history.store import default_history, open_history
+
+        with open_history(default_history(plan) if self._where == BESIDE else self._where) as history:
+            yield history
+
+    def hold(self, plan: str, card: Any, since: date | int | None) -> Held:
+        """Compare tonight's scorecard with the last night's and remember it; what goes wrong is told, and the check goes on."""
+        from zoneinfo import ZoneInfo
+
+        from kpi_tracker.history.problem import HistoryError
+        from kpi_tracker.nightly.memory import remember
+
+        now = datetime.now(ZoneInfo(card.plan.time_zone)).replace(tzinfo=None)
+        try:
+            with self.opened(plan) as history:
+                return Held(remember(history, card, now, since))
+        except KeyError:
+            text = self._words.text(N_("there is no run {number} of this plan in history"), number=since)
+            raise click.BadParameter(text, param_hint="--since") from None
+        except HistoryError as error:
+            reason = self._words.phrase(error.phrase)
+            click.echo(self._words.text(N_("this run was not written to history: {reason}"), reason=reason), err=True)
+            return Held(code=BROKEN)
+
+
+class Notifier:
+    """Sends what a night brought to those whom a notify file names."""
+
+    def __init__(self, file: str, history: History, dry_run: bool, lang: str) -> None:
+        """Read the notify file; its faults are told at once, and nothing is sent then."""
+        from kpi_tracker.notify.reading import read_notify
+
+        self._history, self._dry_run, self._lang = history, dry_run, lang
+        self._words: Language = language(lang)
+        reading = read_notify(file)
+        self._config = reading.config
+        self._nights: list[tuple[str, Any]] = []
+        if reading.diagnostics:
+            self._faults(reading.diagnostics)
+
+    def add(self, plan: str, found: Any, known: Any, day: date | None) -> None:
+        """Take note of the night of one plan."""
+        from kpi_tracker.history.identity import identify
+        from kpi_tracker.nightly.telling import broken_night, night_of
+
+        if found.scorecard is not None:
+            self._nights.append((plan, night_of(plan, found.scorecard, known)))
+            return
+        name = identify(plan).plan_id or os.path.basename(os.path.abspath(plan))
+        self._nights.append((plan, broken_night(plan, name, day or datetime.now(UTC).date(), found.diagnostics)))
+
+    def send(self, environ: Mapping[str, str]) -> int:
+        """Send, or show, what there is to tell; return the exit code that this alone asks for."""
+        if self._config is None:
+            return BROKEN
+        from kpi_tracker.notify.message import messages
+        from kpi_tracker.notify.selection import idle_routes
+        from kpi_tracker.notify.senders import missing_secrets
+
+        self._faults(idle_routes(self._config, [night for _, night in self._nights]))
+        wanted = [(plan, night, messages(self._config, night)) for plan, night in self._nights]
+        if self._dry_run:
+            from kpi_tracker.notify.dryrun import dry_run
+
+            click.echo(dry_run([message for _, _, several in wanted for message in several], self._lang), err=True)
+            return NOTHING
+        code = NOTHING
+        for channel, reason in missing_secrets(self._config, environ):
+            self._say(N_("channel {channel}: {reason}"), channel=channel, reason=self._words.phrase(reason))
+            code = BROKEN
+        return max(code, *(self._sent(plan, night, several, environ) for plan, night, several in wanted))
+
+    def _sent(self, plan: str, night: Any, several: Any, environ: Mapping[str, str]) -> int:
+        from kpi_tracker.history.problem import HistoryError
+        from kpi_tracker.nightly.ledger import HistoryLedger
+        from kpi_tracker.notify.ledger import MemoryLedger
+
+        try:
+            with self._history.opened(plan) as history:
+                return self._delivered(several, HistoryLedger(history, night.plan), environ)
+        except HistoryError as error:  # better told twice than not at all
+            reason = self._words.phrase(error.phrase)
+            self._say(N_("what was sent could not be recorded: {reason}"), reason=reason)
+            return max(BROKEN, self._delivered(several, MemoryLedger(), environ))
+
+    def _delivered(self, several: Any, ledger: Any, environ: Mapping[str, str]) -> int:
+        from kpi_tracker.notify.delivery import deliver
+        from kpi_tracker.notify.senders import senders
+
+        assert self._config is not None  # noqa: S101 - there would be no messages
+        ways = senders(self._config, environ)
+        code = NOTHING
+        for one in deliver(several, ways, ledger, lambda: datetime.now(UTC), time.sleep, SystemRandom().random):
+            if one.failed:
+                code = BROKEN
+                reason = self._words.phrase(one.problem) if one.problem else ""
+                self._say(N_("not delivered by {channel}: {reason}"), channel=one.message.channel, reason=reason)
+            if one.message.problem is not None:
+                self._say(N_("{reason}; ours was used"), reason=self._words.phrase(one.message.problem))
+        return code
+
+    def _faults(self, diagnostics: Any) -> None:
+        from kpi_tracker.cli.options import faults_aside
+
+        if diagnostics:
+            faults_aside(diagnostics, self._lang)
+
+    def _say(self, message: str, **args: object) -> None:
+        click.echo(self._words.text(message, **args), err=True)

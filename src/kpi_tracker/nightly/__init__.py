@@ -1,0 +1,1 @@
+"""The night as a whole: what a check found, held against the last one, remembered, and told."""

@@ -1,0 +1,40 @@
+"""What a night brought, as messages are made from it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from kpi_tracker.changes import Change
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.flags.events import Event
+from kpi_tracker.model.scorecard import Scorecard
+from kpi_tracker.model.unit import Text
+from kpi_tracker.nightly.memory import Remembered
+from kpi_tracker.notify.night import FlagEvent, FlagWord, Level, Night
+
+__all__ = ["broken_night", "night_of"]
+
+TOLD = {word.value: word for word in FlagWord}
+
+
+def night_of(source: str, card: Scorecard, known: Remembered | None) -> Night:
+    """Return the night of a plan that was scored; `known` is what history says of it, None where it could not be asked."""
+    changes: tuple[Change, ...] = known.changes if known else ()
+    lasting = {path: flag.since for path, flag in known.flags.items()} if known else {}
+    return Night(
+        card.plan.id, card.plan.title, source, card.as_of, card, card.diagnostics, changes,
+        tuple(_told(known.events)) if known else (), known.since if known else None, lasting, card.illustrative,
+    )  # fmt: skip
+
+
+def broken_night(source: str, plan_id: str, day: date, diagnostics: tuple[Diagnostic, ...]) -> Night:
+    """Return the night of a plan that could not be read, at all."""
+    return Night(plan_id, Text(plan_id, plan_id), source, day, None, diagnostics)
+
+
+def _told(events: Iterable[Event]) -> Iterable[FlagEvent]:
+    """Yield the events that people are told of; who acknowledged knows, and what is out of the count is told as a change."""
+    for event in events:
+        word, flag = TOLD.get(event.kind.value), event.after
+        if word is not None:
+            roles = tuple(role.zh if role.zh == role.en else f"{role.zh} / {role.en}" for role in flag.roles)
+            yield FlagEvent(event.path, word, Level(flag.level.value), flag.raised_on or flag.since, roles)
