@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpi_tracker import workers
-from kpi_tracker.workers import Crash, in_order, usable
+from kpi_tracker.workers import Crash, in_order, worthwhile
 
 PIECES = ["a", "bb", "", "dddd"]
 
@@ -98,6 +98,11 @@ def test_a_worker_sends_what_its_piece_gives(tmp_path: Path) -> None:
             signal.signal(number, handler)
 
 
-def test_there_is_a_processor() -> None:
-    """At least one, and with a system that tells, those that we may use."""
-    assert usable() >= 1
+@pytest.mark.parametrize(("processors", "number"), [(1, 1), (2, 1), (3, 3), (16, 16)])
+def test_two_processors_are_not_worth_it(monkeypatch: pytest.MonkeyPatch, processors: int, number: int) -> None:
+    """What it costs to send a result back would eat the gain; also where the system does not tell what we may use."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
+    assert worthwhile() == number
+    monkeypatch.delattr(os, "sched_getaffinity")
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    assert worthwhile() == number

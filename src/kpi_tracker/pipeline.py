@@ -120,14 +120,14 @@ def check_all(
     workers: int | None = None,
     kept: str | None = None,
 ) -> Iterator[Run]:
-    """Yield what :func:`run` finds of each plan, in order, worked out side by side; as many at once as there are processors.
+    """Yield what :func:`run` finds of each plan, in order, worked out side by side where there are more than two processors.
 
     A fault in one plan does not stop the others, not even one of the program: it is that plan's KT124.
     """
-    from kpi_tracker.workers import Crash, in_order, usable
+    from kpi_tracker.workers import Crash, in_order, worthwhile
 
     plans = [os.fspath(path) for path in paths]
-    found = in_order(lambda path: run(path, as_of, known_at, plan_rev, since, kept), plans, workers or usable())
+    found = in_order(lambda path: run(path, as_of, known_at, plan_rev, since, kept), plans, workers or worthwhile())
     for path, one in zip(plans, found, strict=True):
         if isinstance(one, Crash):
             yield Run(None, (Diagnostic("KT124", Place(shown_name(path)), {"reason": one.reason}),))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
-__all__ = ["Crash", "in_order", "usable"]
+__all__ = ["Crash", "in_order", "worthwhile"]
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
@@ -26,9 +26,13 @@ class Crash(NamedTuple):
     reason: str
 
 
-def usable() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def worthwhile() -> int:
+    """Return how many processes to use: one for each processor that we may use, one alone where there are only two.
+
+    To fork and to send a scorecard back costs as much again as to make it (measured): two processors would gain nothing.
+    """
+    found = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return found if found > 2 else 1  # noqa: PLR2004 - see above
 
 
 def in_order(work: Callable[[Piece], Result], pieces: Sequence[Piece], workers: int) -> Iterator[Result | Crash]:

@@ -84,7 +84,7 @@ def test_the_same_bytes_however_many_work(plans: Path, form: str, monkeypatch: p
     given = ("check", str(plans / "*"), SHOWCASE, *AT, "--format", form)
     found = []
     for number in (1, 2, 7):
-        monkeypatch.setattr("kpi_tracker.workers.usable", lambda n=number: n)
+        monkeypatch.setattr("kpi_tracker.workers.worthwhile", lambda n=number: n)
         found.append(run(*given))
     assert found[1:] == found[:1] * 2
 
