@@ -125,12 +125,18 @@ def _raised_on(flag: Flag, raising: Raising, as_of: date) -> date | None:
 
 def _clears(item: KpiScore | GoalScore, clearing: Clearing) -> bool:
     """Tell whether what clears a flag holds for an item that does not lag."""
-    if item.status is not Status.ACHIEVED:
-        if clearing.pace is not None and item.pace is not None:
-            return item.pace >= clearing.pace - TOLERANCE
-        if clearing.lag is not None and item.lag is not None:
-            return item.lag <= clearing.lag + TOLERANCE
-    return BETTER.index(item.status) >= BETTER.index(clearing.status)
+    rank = BETTER.index(item.status)
+    on_track = rank >= BETTER.index(Status.ON_TRACK)
+    if clearing == Clearing(after_days=clearing.after_days):
+        return on_track
+    asked = clearing.status is None or rank >= BETTER.index(clearing.status)
+    if item.status is Status.ACHIEVED:
+        return asked
+    if clearing.pace is not None:
+        asked = asked and (on_track if item.pace is None else item.pace >= clearing.pace - TOLERANCE)
+    if clearing.lag is not None:
+        asked = asked and (on_track if item.lag is None else item.lag <= clearing.lag + TOLERANCE)
+    return asked
 
 
 def _turned(flag: Flag, phase: Phase, day: date) -> Flag:

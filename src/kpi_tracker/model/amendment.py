@@ -25,8 +25,8 @@ class Amended(StrEnum):
 class Amendment:
     """A change of the plan with its reason and the document that decided it.
 
-    `item` is its path, empty for the plan itself; for one that was removed, the reference as written. `before` and `after` are the values of a
-    target, a baseline (in the KPI's unit, or grades) or a weight; None for what has no one value.
+    `item` is its path, empty for the plan itself; for one that was removed, the reference as written. `before` and
+    `after` are the values of a target, a baseline (in the KPI's unit, or grades) or a weight; None for what has no one value.
     """
 
     item: str
