@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi_tracker.diagnostics import Severity
 from kpi_tracker.flags.acknowledgement import Given, acknowledged, standing
 from kpi_tracker.flags.flag import Flag, Phase, Transition
 from kpi_tracker.model.exactness import TOLERANCE
@@ -52,13 +51,12 @@ def advance(
         flag = _advanced(path, item, previous.get(path), night)
         if flag is not None:
             flags[path] = flag
-    sound = all(fault.severity is not Severity.ERROR for fault in scorecard.diagnostics)
     for path, flag in previous.items():
         if path in scorecard.items:
             continue
         if not within(path, scorecard.branch) or flag.last_seen > as_of:
             flags[path] = flag
-        elif (left := _closed(flag, night) if sound else _kept(flag, night)) is not None:
+        elif (left := _closed(flag, night) if scorecard.has_whole_plan else _kept(flag, night)) is not None:
             flags[path] = left
     return flags
 
