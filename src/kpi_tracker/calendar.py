@@ -5,7 +5,7 @@ but :func:`today`, which the outermost callers use once and pass down.
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from kpi_tracker.model.exactness import TOLERANCE
@@ -17,10 +17,15 @@ __all__ = ["Profile", "Span", "at_end", "covering_end", "elapsed", "next_due", "
 
 def today(time_zone: str) -> date:
     """Return the calendar day that it is now in `time_zone`."""
+    return moment(time_zone).date()
+
+
+def moment(time_zone: str) -> datetime:
+    """Return the time that it is now in `time_zone`, as plan time without offset."""
     import pendulum
 
     now = pendulum.now(time_zone)
-    return date(now.year, now.month, now.day)
+    return datetime(now.year, now.month, now.day, now.hour, now.minute, now.second)
 
 
 def _month_position(day: int, first_year: int, first_month: int) -> float:

@@ -7,6 +7,8 @@ import pytest
 
 from kpi_tracker.audit.amended import explained
 from kpi_tracker.audit.ledger import unexplained
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.diagnostics.place import NOWHERE
 from kpi_tracker.model.amendment import Amended, Amendment
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi, Point, ProfileKind, Support
@@ -186,3 +188,14 @@ def test_a_removal_after_a_lag_is_found_whoever_saw_the_lag() -> None:
     after = card(rest, rows[1:], "2021-07-01")
     found = list(unexplained([early, late, after], rest))
     assert [(finding.code, finding.path) for finding in found] == [("KA101", "k"), ("KA103", "k")]
+
+
+def test_a_night_with_a_broken_plan_hides_no_change() -> None:
+    """What was left out of it was not removed, and is compared when it is back; a fault of the data leaves nothing out."""
+    whole, moved = plan(kpi(t=100.0), kpi("j", t=1.0)), plan(kpi(t=50.0), kpi("j", t=1.0))
+    before, after = card(whole, [], "2021-06-01"), card(moved, [], "2021-06-03")
+    without = card(plan(kpi("j", t=1.0)), [], "2021-06-02")
+    broken = changed(without, diagnostics=(Diagnostic("KT205", NOWHERE),))
+    assert [finding.code for finding in unexplained([before, broken, after], moved)] == ["KA101"]
+    untidy = changed(without, diagnostics=(Diagnostic("KT405", NOWHERE), Diagnostic("KT326", NOWHERE)))
+    assert [(finding.code, finding.before) for finding in unexplained([before, untidy], moved)] == [("KA101", "k")]

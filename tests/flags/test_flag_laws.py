@@ -17,10 +17,12 @@ FIGURES = st.none() | st.floats(-50, 50)
 SEEN = st.builds(Seen, st.sampled_from(Status), FIGURES, FIGURES, st.integers(0, 2))
 LAGS = st.builds(Seen, st.sampled_from(sorted(LAGGING)), FIGURES, FIGURES, st.integers(0, 2))
 MISSING = st.builds(Seen, st.sampled_from(sorted(UNJUDGED)))
-CLEARINGS = st.one_of(
-    st.builds(Clearing, st.sampled_from([Status.AT_RISK, Status.ON_TRACK, Status.AHEAD]), after_days=st.integers(0, 9)),
-    st.builds(Clearing, pace=st.floats(0, 2), after_days=st.integers(0, 9)),
-    st.builds(Clearing, lag=st.floats(-5, 5), after_days=st.integers(0, 9)),
+CLEARINGS = st.builds(
+    Clearing,
+    st.none() | st.sampled_from([Status.AT_RISK, Status.ON_TRACK, Status.AHEAD]),
+    st.none() | st.floats(0, 2),
+    st.none() | st.floats(-5, 5),
+    st.integers(0, 9),
 )
 
 

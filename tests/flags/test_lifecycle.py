@@ -79,10 +79,14 @@ def test_hysteresis_keeps_a_flag_until_its_own_condition_has_held() -> None:
         (Clearing(Status.AT_RISK), Seen(BETWEEN), Phase.CLEARED),
         (Clearing(Status.AHEAD), Seen(GOOD), Phase.RAISED),
         (Clearing(lag=50), Seen(LAGS, lag=20), Phase.RAISED),
+        (Clearing(lag=5), Seen(BETWEEN, lag=4.0), Phase.CLEARED),
+        (Clearing(Status.ON_TRACK, lag=5), Seen(BETWEEN, lag=4.0), Phase.RAISED),
+        (Clearing(pace=1.0, lag=5), Seen(GOOD, lag=4.0, pace=0.98), Phase.RAISED),
+        (Clearing(pace=1.0, lag=5), Seen(GOOD, lag=4.0, pace=1.0), Phase.CLEARED),
     ],
 )
 def test_what_clears_a_flag(clearing: Clearing, seen: Seen, phase: Phase) -> None:
-    """A pace, a lag or a status; where a figure is missing, the status; and never while the item lags."""
+    """A status, a pace, a lag, or all of them; where a figure is missing, on track; and never while the item lags."""
     assert course(LAGS, seen, rules=FlagRules(clearing=clearing))["k"].phase is phase
 
 

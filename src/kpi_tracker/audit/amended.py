@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kpi_tracker.audit.finding import Value
 from kpi_tracker.changes import Change, ChangeKind, compare
 from kpi_tracker.model.amendment import Amended, Amendment
-from kpi_tracker.model.exactness import TOLERANCE
+from kpi_tracker.model.exactness import same
 from kpi_tracker.model.goal import Goal, names
 from kpi_tracker.model.kpi import Kpi, Point, Support
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
@@ -67,19 +67,13 @@ def _explained(change: Change, before: Scorecard, after: Scorecard, known: tuple
     what = NEED[change.kind]
     if what is Amended.TARGET and isinstance(change.after, KpiScore) and change.after.kpi.steps:
         what = Amended.STEPS
-    fitting = [a for a in known if a.what is what and _of(a, change.path) and (a.after is None or _same(a.after, now))]
+    fitting = [a for a in known if a.what is what and _of(a, change.path) and (a.after is None or same(a.after, now))]
     dated = [a for a in fitting if before.as_of <= a.date <= after.as_of]
     return Explained(change, what, then, now, next(iter(dated), None), None if dated else next(iter(fitting), None))
 
 
 def _of(amendment: Amendment, path: str) -> bool:
     return amendment.item == path or (amendment.what is Amended.REMOVED and names(path, amendment.item))
-
-
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        return abs(one - other) <= TOLERANCE * (1.0 + abs(one))
-    return one == other
 
 
 def _values(change: Change) -> tuple[Value, Value]:

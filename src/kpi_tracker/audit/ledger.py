@@ -27,10 +27,16 @@ AMENDED_WORDS = {
 
 
 def unexplained(cards: Iterable[Scorecard], plan: Plan) -> Iterator[Finding]:
-    """Yield what changed from one scorecard to the next without an amendment in `plan`, and what was eased after lagging."""
+    """Yield what changed from one scorecard to the next without an amendment in `plan`, and what was eased after lagging.
+
+    Those of a plan that could not be read whole are passed over: what they lack was not removed, and what it is when it
+    is back is compared with what it was before.
+    """
     lagged: dict[str, date] = {}
     before: Scorecard | None = None
     for card in cards:
+        if not card.has_whole_plan:
+            continue
         if before is not None:
             for change in explained(before, card, plan.amendments):
                 yield from _about(change, before, card, plan, lagged.get(change.change.path))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from kpi_tracker.assessment import score
 from kpi_tracker.audit.finding import Finding, Value
 from kpi_tracker.audit.past import Night, known_then
-from kpi_tracker.model.exactness import TOLERANCE
+from kpi_tracker.model.exactness import same
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.observation import Observations
@@ -30,7 +30,7 @@ def rewritten(runs: Iterable[tuple[Night, Scorecard]], today: Scorecard) -> Iter
         for was, again, known in _differing(then, now, known_then(run, then)):
             place, last = now[was.id].kpi.where, {"last": then.as_of}
             figure = _figure_now(was, then, now, known)
-            if figure is not None and not _equal(figure[0], was.value):
+            if figure is not None and not same(figure[0], was.value):
                 key = (was.path, was.data_date, str(figure[0]))
                 if key not in told:
                     told.add(key)
@@ -90,13 +90,7 @@ def _figure_now(was: KpiScore, then: Scorecard, now: dict[str, KpiScore], known:
 
 
 def _same(was: KpiScore, again: KpiScore) -> bool:
-    return was.status is again.status and was.data_date == again.data_date and _equal(was.value, again.value)
-
-
-def _equal(one: Value, other: Value) -> bool:
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        return abs(one - other) <= TOLERANCE * (1.0 + abs(one))
-    return one == other
+    return was.status is again.status and was.data_date == again.data_date and same(was.value, again.value)
 
 
 def _states(was: KpiScore, again: KpiScore) -> tuple[Value, Value]:

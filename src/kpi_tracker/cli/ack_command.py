@@ -1,9 +1,6 @@
 """The command by which somebody takes note of a flag."""
 
-from datetime import datetime
-from importlib import import_module
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -40,10 +37,13 @@ def ack(ctx: click.Context, plan: str, item: str, who: str, why: str, until: Any
     last = today if until == "today" else until
     if last is not None and last < today:
         raise click.BadParameter(words.text(N_("{day} is over"), day=last), param_hint="--until")
-    now = datetime.now(ZoneInfo(scorecard.plan.time_zone)).replace(tzinfo=None)
+    from kpi_tracker.calendar import moment
+
+    made_at = moment(scorecard.plan.time_zone)
     with remembered(ctx, plan, history, lang, create=True) as memory:
-        given = import_module("kpi_tracker.history.acknowledgement").Acknowledgement
-        memory.acknowledge(scorecard.plan.id, given(path, who, why, now, last, withdraw))
+        from kpi_tracker.history.acknowledgement import Acknowledgement
+
+        memory.acknowledge(scorecard.plan.id, Acknowledgement(path, who, why, made_at, last, withdraw))
     faults_aside(scorecard.diagnostics, lang)
     if withdraw:
         told = words.text(N_("{item}: the acknowledgement is withdrawn"), item=path)

@@ -3,8 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import click
@@ -25,18 +23,20 @@ def history_option(command: Command) -> Command:
 
 def has_history(plan: str) -> bool:
     """Tell whether there is a history beside the plan."""
-    if find_spec("kpi_tracker.history") is None:
-        return False
-    return os.path.exists(import_module("kpi_tracker.history.store").default_history(plan))
+    from kpi_tracker.history.store import default_history
+
+    return os.path.exists(default_history(plan))
 
 
 @contextmanager
 def remembered(ctx: click.Context, plan: str, where: str | None, lang: str, create: bool) -> Iterator[Any]:
     """Give the history at `where`, or that of the plan; where it cannot be read or written, say why and exit."""
-    store, problem = import_module("kpi_tracker.history.store"), import_module("kpi_tracker.history.problem")
+    from kpi_tracker.history.problem import HistoryError
+    from kpi_tracker.history.store import default_history, open_history
+
     try:
-        with store.open_history(where or store.default_history(plan), create) as history:
+        with open_history(where or default_history(plan), create) as history:
             yield history
-    except problem.HistoryError as error:
+    except HistoryError as error:
         click.echo(language(lang).phrase(error.phrase), err=True)
         ctx.exit(BROKEN)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from kpi_tracker.diagnostics import Severity
 from kpi_tracker.flags.acknowledgement import Given, acknowledged, standing
 from kpi_tracker.flags.flag import Flag, Phase, Transition
 from kpi_tracker.model.exactness import TOLERANCE
@@ -52,13 +51,12 @@ def advance(
         flag = _advanced(path, item, previous.get(path), night)
         if flag is not None:
             flags[path] = flag
-    sound = all(fault.severity is not Severity.ERROR for fault in scorecard.diagnostics)
     for path, flag in previous.items():
         if path in scorecard.items:
             continue
         if not within(path, scorecard.branch) or flag.last_seen > as_of:
             flags[path] = flag
-        elif (left := _closed(flag, night) if sound else _kept(flag, night)) is not None:
+        elif (left := _closed(flag, night) if scorecard.has_whole_plan else _kept(flag, night)) is not None:
             flags[path] = left
     return flags
 
@@ -125,12 +123,18 @@ def _raised_on(flag: Flag, raising: Raising, as_of: date) -> date | None:
 
 def _clears(item: KpiScore | GoalScore, clearing: Clearing) -> bool:
     """Tell whether what clears a flag holds for an item that does not lag."""
-    if item.status is not Status.ACHIEVED:
-        if clearing.pace is not None and item.pace is not None:
-            return item.pace >= clearing.pace - TOLERANCE
-        if clearing.lag is not None and item.lag is not None:
-            return item.lag <= clearing.lag + TOLERANCE
-    return BETTER.index(item.status) >= BETTER.index(clearing.status)
+    rank = BETTER.index(item.status)
+    on_track = rank >= BETTER.index(Status.ON_TRACK)
+    if clearing == Clearing(after_days=clearing.after_days):
+        return on_track
+    asked = clearing.status is None or rank >= BETTER.index(clearing.status)
+    if item.status is Status.ACHIEVED:
+        return asked
+    if clearing.pace is not None:
+        asked = asked and (on_track if item.pace is None else item.pace >= clearing.pace - TOLERANCE)
+    if clearing.lag is not None:
+        asked = asked and (on_track if item.lag is None else item.lag <= clearing.lag + TOLERANCE)
+    return asked
 
 
 def _turned(flag: Flag, phase: Phase, day: date) -> Flag:

@@ -11,7 +11,7 @@ from kpi_tracker.loading.figures import shown_number, value_in_unit
 from kpi_tracker.loading.scalars import DATE, PLAIN, RAW, TEXT
 from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.amendment import Amended, Amendment
-from kpi_tracker.model.exactness import TOLERANCE
+from kpi_tracker.model.exactness import same
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
@@ -125,10 +125,10 @@ def _chains(plan: Plan, amendments: list[Amendment], report: Report) -> None:
     for _, group in groupby(sorted(valued, key=_which), _which):
         chain = list(group)
         for one, following in pairwise(chain):
-            if not _same(one.after, following.before):
+            if not same(one.after, following.before):
                 _warn(following, one.after, following.before, report)
         stands = _stands(items[chain[-1].item], chain[-1].what)
-        if not _same(chain[-1].after, stands):
+        if not same(chain[-1].after, stands):
             _warn(chain[-1], stands, chain[-1].after, report)
 
 
@@ -144,12 +144,6 @@ def _stands(item: Goal | Kpi, what: Amended) -> float | str:
     held = item.target if what is Amended.TARGET else item.baseline
     assert held is not None  # noqa: S101 - it was looked for before
     return held.value
-
-
-def _same(one: float | str | None, other: float | str | None) -> bool:
-    if isinstance(one, float | int) and isinstance(other, float | int):
-        return abs(one - other) <= TOLERANCE * (1.0 + abs(one))
-    return one == other
 
 
 def _warn(amendment: Amendment, expected: float | str | None, value: float | str | None, report: Report) -> None:

@@ -14,7 +14,6 @@ from kpi_tracker.notation.number import Unreadable, read_number
 
 __all__ = ["FLAGGING", "FLAGS"]
 
-CONDITIONS = ("status", "pace", "lag")
 CLEAR = (Status.AT_RISK, Status.ON_TRACK, Status.AHEAD, Status.ACHIEVED)
 MOST_CHANGES = 20
 """So many raises and clears of a flag are remembered."""
@@ -48,9 +47,9 @@ RAISING = Record("raise_after", N_("raise_after"), {
 })  # fmt: skip
 CLEARING = Record("clear", N_("clear"), {
     "status": Field(choice(CLEAR), "Cleared from this status on: at_risk, on_track, ahead or achieved (on_track)"),
-    "pace": Field(_FIGURE, "Or from this pace on: 1.0"),
-    "lag": Field(_FIGURE, "Or from a lag of so many percentage points down: 0"),
-    "after_days": Field(COUNT, "When that has held for so many days: 0, at once"),
+    "pace": Field(_FIGURE, "Cleared from this pace on: 1.0"),
+    "lag": Field(_FIGURE, "Cleared from a lag of so many percentage points down: 0"),
+    "after_days": Field(COUNT, "When all that is asked for has held for so many days: 0, at once"),
 })  # fmt: skip
 FLAPPING = Record("flapping", N_("flapping"), {
     "changes": Field(_from(2, MOST_CHANGES, N_("a whole number from 2 to 20")),
@@ -66,15 +65,6 @@ RUNG = Record("rung", N_("a step of the ladder"), {
 
 def _raising(node: Any, origin: Origin) -> Raising:
     return Raising(**whole(RAISING, node, origin) or {"days": 0})
-
-
-def _clearing(node: Any, origin: Origin) -> Clearing:
-    values = whole(CLEARING, node, origin)
-    given = tuple(key for key in CONDITIONS if key in values)
-    if len(given) > 1:
-        origin.wrong(node, "KT209", of=CLEARING.title, expected=CONDITIONS, value=given)
-        raise Reported
-    return Clearing(**values)
 
 
 def _ladder(node: Any, origin: Origin) -> tuple[Rung, ...]:
@@ -93,12 +83,13 @@ def _ladder(node: Any, origin: Origin) -> tuple[Rung, ...]:
 _RUNGS = list_of(
     Type(lambda node, origin: Rung(**whole(RUNG, node, origin)), RUNG.reference), N_("a list of levels")
 )  # fmt: skip
+_CLEARING = Type(lambda node, origin: Clearing(**whole(CLEARING, node, origin)), CLEARING.reference)
+_FLAPPING = Type(lambda node, origin: Flapping(**whole(FLAPPING, node, origin)), FLAPPING.reference)
 RULES = Record("flags", N_("flags"), {
     "raise_after": Field(Type(_raising, RAISING.reference),
                          "How long an item must lag until its flag is raised; at once if left out"),
-    "clear": Field(Type(_clearing, CLEARING.reference), "What clears a flag; the status on_track if left out"),
-    "flapping": Field(Type(lambda node, origin: Flapping(**whole(FLAPPING, node, origin)), FLAPPING.reference),
-                      "When a flag that is raised and cleared again and again is called flapping"),
+    "clear": Field(_CLEARING, "What clears a flag; the status on_track if left out"),
+    "flapping": Field(_FLAPPING, "When a flag that is raised and cleared again and again is called flapping"),
     "escalation": Field(Type(_ladder, _RUNGS.schema), "The ladder, from the lowest level to the highest"),
 })  # fmt: skip
 

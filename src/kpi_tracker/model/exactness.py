@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import floor, fsum, isfinite, log10
 
-__all__ = ["TOLERANCE", "added", "exact", "mean_of", "not_above", "not_below", "total_of"]
+__all__ = ["TOLERANCE", "added", "exact", "mean_of", "not_above", "not_below", "same", "total_of"]
 
 TOLERANCE = 1e-9
 """How far two ratios or lags may differ by noise alone; comparisons with the bounds of bands allow it."""
@@ -44,3 +44,10 @@ def not_below(x: float, bound: float) -> bool:
 def not_above(x: float, bound: float) -> bool:
     """Tell whether x ≤ bound, noise allowed for."""
     return x <= bound + NOISE * (1.0 + abs(bound))
+
+
+def same(one: float | str | None, other: float | str | None) -> bool:
+    """Tell whether two values are the same but for the noise of arithmetic."""
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return abs(one - other) <= NOISE * (1.0 + abs(one))
+    return one == other

@@ -32,13 +32,13 @@ class Raising:
 
 @record
 class Clearing:
-    """When a flag is cleared: its item has this status or a better one, or this pace, or no more than this lag, for so long.
+    """When a flag is cleared: its item has this status or a better one, this pace, and no more than this lag, for so long.
 
-    One of `pace` and `lag` (in percentage points) may stand instead of `status`; where an item has no such figure, and
-    where it is achieved, `status` decides.
+    What is None is not asked for; where nothing is, it must be on track. Where an item has no such figure as is asked for
+    (`lag` is in percentage points) it must be on track instead; one that is achieved has every figure.
     """
 
-    status: Status = Status.ON_TRACK
+    status: Status | None = None
     pace: float | None = None
     lag: float | None = None
     after_days: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
-from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.language import Phrase
 from kpi_tracker.model.goal import Goal, Plan, names, within
 from kpi_tracker.model.kpi import Kpi
@@ -63,6 +63,8 @@ class Original(NamedTuple):
 
 
 NO_OUTLOOK = Outlook()
+OF_DATA = "KT4"
+"""From here on the codes of faults are of data."""
 
 
 @record
@@ -220,6 +222,11 @@ class Scorecard:
     def data_problems(self) -> tuple[KpiScore, ...]:
         """The KPIs whose data are missing, too old or incomplete, in the plan's order."""
         return tuple(kpi for kpi in self.kpis if kpi.data_problem)
+
+    @property
+    def has_whole_plan(self) -> bool:
+        """Whether the plan was read without an error, so that what is not here is not in it; its data may have one."""
+        return all(fault.severity is not Severity.ERROR or fault.code >= OF_DATA for fault in self.diagnostics)
 
     @property
     def illustrative(self) -> bool:
