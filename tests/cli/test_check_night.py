@@ -241,3 +241,34 @@ def test_the_database_holds_no_secret(plan: Path, robot: Answering) -> None:
     nightly(plan, *LATE, "--notify", str(notify_file(plan.parent)), env={"ROBOT": robot.url})
     with closing(sqlite3.connect(plan / ".kpi-tracker" / "history.sqlite3")) as connection:
         assert robot.url not in "\n".join(connection.iterdump())
+
+
+def test_the_codes_of_monitoring_plugins(plan: Path) -> None:
+    """Critical goes before unknown; history that was not written, or a message not delivered, is unknown at least."""
+
+    def codes(*more: str, env: dict[str, str] | None = None) -> int:
+        return run("check", *more, "--format", "nagios", "--plugin-codes", env=env).code
+
+    assert codes(SHOWCASE, *LATE) == 2
+    assert codes(SHOWCASE, *LATE, "--fail-on", "never") == 3  # too little is known for a verdict
+    good = "tests/plans/positive/smallest"
+    assert codes(good, "--as-of", "2021-01-05") == 3  # nothing could be judged
+    assert codes(SHOWCASE, good, *LATE) == 2
+    lost = plan.parent / "lost.sqlite3"
+    lost.write_bytes(b"nothing that a database would hold" * 100)
+    assert codes(str(plan), *LATE, "--history", str(lost)) == 2
+    ways = ("--notify", str(notify_file(plan.parent)), "--history")
+    with answering(REFUSED) as server:
+        assert codes(str(plan), *LATE, *ways, env={"ROBOT": server.url}) == 2
+    text = run("check", SHOWCASE, *LATE, "--plugin-codes")
+    assert (text.code, "1 plan" in text.out) == (2, True)
+
+
+def test_a_job_on_github_gets_its_summary(tmp_path: Path) -> None:
+    """Added to what other steps have written."""
+    page = tmp_path / "summary.md"
+    page.write_text("before\n", encoding="utf-8")
+    run("check", SHOWCASE, *LATE, "--format", "github", env={"GITHUB_STEP_SUMMARY": str(page)})
+    text = page.read_text(encoding="utf-8")
+    assert text.startswith("before\n")
+    assert "Permits" in text

@@ -32,6 +32,7 @@ from kpi_tracker.outcome import BROKEN, FAIL_ON, NEW_LAGGING, NOTHING, exit_code
 __all__ = ["check"]
 
 TEXT, AUTO = "text", "auto"
+CRITICAL = 2  # as in reporting/nagios.py, before UNKNOWN
 BESIDE = "*"  # as in cli/night.py: the history beside the plan
 FORMATS = (TEXT, "json", "junit", "github", "sarif", "prometheus", "nagios", "csv", AUTO)  # as in reporting/formats.py
 
@@ -48,6 +49,7 @@ class Asked(NamedTuple):
     fail_on: str
     quiet: bool
     lang: str
+    plugin_codes: bool = False
     history: Any = None
     notifier: Any = None
 
@@ -71,6 +73,8 @@ class Asked(NamedTuple):
         help=N_("A report for people, JSON with every figure, or what another program reads; auto goes by where it runs."))  # fmt: skip
 @option("--fail-on", type=click.Choice([*FAIL_ON, NEW_LAGGING]), default="lagging", show_default=True,
         help=N_("The mildest status that makes the check end with 1; new-lagging: what lags now and did not at --since."))  # fmt: skip
+@option("--plugin-codes", is_flag=True,
+        help=N_("End with the codes of monitoring plugins: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."))  # fmt: skip
 @option("--quiet", "-q", is_flag=True, help=N_("Only what lags, what is missing and what is broken."))
 @option("--output", "-o", metavar="FILE", help=N_("Write to this file, whole or not at all."))
 @lang_option
@@ -100,7 +104,8 @@ def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fai
         click.echo(language(asked.lang).text(text, file=output, reason=error.strerror), err=True)
         code = BROKEN
     if asked.notifier is not None:
-        code = worst((code, asked.notifier.send(os.environ)))
+        sent = asked.notifier.send(os.environ)
+        code = (code if code == CRITICAL else max(code, sent)) if asked.plugin_codes else worst((code, sent))
     ctx.exit(code)
 
 
@@ -156,7 +161,7 @@ def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
             known_item(ctx, card, asked.only, asked.lang, "--only")
             found = _only(found, asked.only)
             card = found.scorecard
-    if asked.form not in (TEXT, "json"):
+    if asked.form not in (TEXT, "json") or asked.plugin_codes:
         return _for_machines([_checked(path, found, asked)], asked, file)
     told, least = _told(path, found, asked)
     if card is None:
@@ -239,16 +244,33 @@ def _checked(path: str, found: Any, asked: Asked) -> Any:
 
 
 def _for_machines(checked: list[Any], asked: Asked, file: IO[str]) -> int:
-    from kpi_tracker.reporting.formats import FORMATS
+    """Write what a machine reads of all plans, and return the exit code; text too where a machine reads the code."""
+    if asked.form == TEXT:
+        from kpi_tracker.reporting.plans import write_plans
 
-    _write(FORMATS[asked.form](checked, asked.lang, asked.fail_on), file)
+        with writing():
+            write_plans(checked, file, asked.lang, asked.fail_on, asked.quiet)
+    else:
+        from kpi_tracker.reporting.formats import FORMATS
+
+        _write(FORMATS[asked.form](checked, asked.lang, asked.fail_on), file)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if asked.form == "github" and summary:
+        from kpi_tracker.reporting.github import step_summary
+
+        with open(summary, "a", encoding="utf-8") as page:
+            page.write(step_summary(checked, asked.lang))
+    if asked.plugin_codes:
+        from kpi_tracker.reporting.nagios import nagios_exit_code
+
+        return nagios_exit_code(checked, asked.fail_on)
     return worst(one.code(asked.fail_on) for one in checked)
 
 
 def _several(paths: tuple[str, ...], asked: Asked, file: IO[str]) -> int:
     """Check several plans side by side; text is written as it comes, the other formats need all of them."""
     checked = _all(paths, asked)
-    if asked.form != TEXT:
+    if asked.form != TEXT or asked.plugin_codes:
         return _for_machines(list(checked), asked, file)
     from kpi_tracker.reporting.plans import write_plans
 

@@ -32,7 +32,7 @@ def _state(one: Checked, fail_on: str) -> int:
     findings = one.findings(fail_on)
     if findings.failing:
         return CRITICAL
-    if not one.sound:
+    if not one.sound or one.least:
         return UNKNOWN
     return WARNING if findings.doubtful else OK
 
