@@ -95,7 +95,7 @@ def test_events_are_told_by_kind_and_then_the_highest_level_first() -> None:
     raised = advance(first, card({"a": LAGS, "b": LAGS, "c": LAGS}, 3), RULES, (), night(3))
     later = advance(raised, card({"a": LAGS, "b": GOOD, "c": LAGS}, 10), RULES, (), night(10))
     assert [(event.path, event.after.level) for event in events(first, later)] == [
-        ("b", Level.YELLOW), ("c", Level.YELLOW), ("a", Level.NOTICE),
+        ("c", Level.YELLOW), ("a", Level.NOTICE), ("b", Level.NOTICE),
     ]  # fmt: skip
     cleared = advance(later, card({"a": Status.EXEMPT, "b": GOOD, "c": LAGS}, 17), RULES, (), night(17))
     assert [event.kind for event in events(later, cleared)] == [

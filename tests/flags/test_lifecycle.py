@@ -160,6 +160,15 @@ def test_a_flag_climbs_the_ladder_by_days_since_it_was_raised() -> None:
     assert levels[7].roles == (text("owner"), text("deputy"))
 
 
+def test_a_flag_that_is_about_to_be_cleared_does_not_climb() -> None:
+    """Nobody is shown a yellow card for being on schedule; where it lags again its days have all counted."""
+    raised = course(*[LAGS] * 4)
+    clearing = after(raised, GOOD, 10)
+    assert (clearing["k"].phase, clearing["k"].level) == (Phase.RAISED, Level.NOTICE)
+    again = after(clearing, LAGS, 11)
+    assert (again["k"].level, again["k"].level_since) == (Level.YELLOW, night(10))
+
+
 def test_a_ladder_that_was_taken_away_does_not_lower_a_flag() -> None:
     """Easier rules hold for what is raised from then on; there is no rung for it, so no role is told."""
     high = course(LAGS, *[None] * 29, LAGS, rules=AT_ONCE)

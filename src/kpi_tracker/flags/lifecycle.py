@@ -159,10 +159,13 @@ def _faded(flag: Flag, night: _Night) -> Flag | None:
 
 
 def _escalated(flag: Flag, night: _Night) -> Flag:
-    """Return a flag that is up with its level, who is told, and its acknowledgement."""
+    """Return a flag that is up with its level, who is told, and its acknowledgement.
+
+    While what clears it holds, and only has to last, it does not climb: nobody is shown a red card for being on schedule.
+    """
     if flag.raised_on is not None:
         rung = _rung(night.rules.escalation, flag.raised_on, night.as_of)
-        if rung is not None and LEVELS.index(rung.level) > LEVELS.index(flag.level):
+        if rung is not None and flag.clearing_since is None and LEVELS.index(rung.level) > LEVELS.index(flag.level):
             flag = changed(flag, level=rung.level, level_since=flag.raised_on + timedelta(rung.after_days))
         roles = next((rung.roles for rung in night.rules.escalation if rung.level is flag.level), ())
         flag = changed(flag, roles=roles)
