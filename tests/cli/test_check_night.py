@@ -271,4 +271,4 @@ def test_a_job_on_github_gets_its_summary(tmp_path: Path) -> None:
     run("check", SHOWCASE, *LATE, "--format", "github", env={"GITHUB_STEP_SUMMARY": str(page)})
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n")
-    assert "Permits" in text
+    assert r"Permits handled \(service/permits\)" in text

@@ -176,7 +176,8 @@ def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
 
         with writing():
             write_report(card, file, asked.lang, asked.quiet, told.changes, told.since, told.flags)
-    code = worst((exit_code(card, told.fail_on, told.changes), least))
+    fail_on = "lagging" if told.first and asked.fail_on == NEW_LAGGING else asked.fail_on
+    code = worst((exit_code(card, fail_on, told.changes), least))
     if code == BROKEN and (reason := unjudged(card)) is not None:
         click.echo(language(asked.lang).phrase(reason), err=True)
     return code
@@ -208,12 +209,12 @@ def _only(found: Any, only: str) -> Any:
 
 
 class Told(NamedTuple):
-    """What is told beside a scorecard: changes since a day, flags, and what then fails the check."""
+    """What is told beside a scorecard: changes since a day, flags, and whether no night is known that came before."""
 
     changes: Any
     since: Any
     flags: Any
-    fail_on: str
+    first: bool = False
 
 
 def _told(path: str, found: Any, asked: Asked) -> tuple[Told, int]:
@@ -224,23 +225,21 @@ def _told(path: str, found: Any, asked: Asked) -> tuple[Told, int]:
     if asked.notifier is not None:
         asked.notifier.add(path, found, known, day_of(asked.as_of))
     if known is not None:
-        # On the first night all that lags is new.
-        fail_on = "lagging" if asked.fail_on == NEW_LAGGING and known.since is None else asked.fail_on
-        return Told(known.changes, known.since, known.flags, fail_on), code
-    fail_on = "lagging" if asked.fail_on == NEW_LAGGING and asked.history is not None else asked.fail_on
+        return Told(known.changes, known.since, known.flags, known.since is None), code
     changes: Any = ()
     if found.earlier is not None:
         from kpi_tracker.changes import compare
 
         changes = compare(found.earlier, card)
-    return Told(changes, None if asked.history is not None else asked.since, None, fail_on), code
+    held = asked.history is not None
+    return Told(changes, None if held else asked.since, None, held), code
 
 
 def _checked(path: str, found: Any, asked: Asked) -> Any:
     from kpi_tracker.reporting.checked import Checked
 
     told, least = _told(path, found, asked)
-    return Checked(path, found.scorecard, found.diagnostics, told.changes, told.since, told.flags, told.fail_on, least)
+    return Checked(path, found.scorecard, found.diagnostics, told.changes, told.since, told.flags, told.first, least)
 
 
 def _for_machines(checked: list[Any], asked: Asked, file: IO[str]) -> int:

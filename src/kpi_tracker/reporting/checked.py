@@ -12,7 +12,7 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.measure import WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
-from kpi_tracker.outcome import exit_code, reported, unjudged, worst
+from kpi_tracker.outcome import NEW_LAGGING, exit_code, reported, unjudged, worst
 
 __all__ = ["Checked", "Findings", "rank", "worst_first"]
 
@@ -27,9 +27,9 @@ class Findings(NamedTuple):
 class Checked(NamedTuple):
     """A plan as it was named on the command line, with what its check found; `scorecard` is None where nothing could be read.
 
-    `changes` are those since the end of the day `since`, where one was given; `flags` those that history keeps. Where it
-    is not the same for all plans, `held_to` is what fails this one; `least` is the exit code that something beside the
-    plan asks for, such as history that could not be written.
+    `changes` are those since the end of the day `since`, where one was given; `flags` those that history keeps. On its
+    `first` night all that lags is new; `least` is the exit code that something beside the plan asks for, such as history
+    that could not be written.
     """
 
     source: str
@@ -38,7 +38,7 @@ class Checked(NamedTuple):
     changes: tuple[Change, ...] = ()
     since: date | None = None
     flags: Mapping[str, Flag] | None = None
-    held_to: str = ""
+    first: bool = False
     least: int = 0
 
     @property
@@ -73,15 +73,18 @@ class Checked(NamedTuple):
         """Whether everything was read and the whole could be judged."""
         return not self.errors and self.obstacle is None
 
+    def _bar(self, fail_on: str) -> str:
+        return Status.LAGGING.value if self.first and fail_on == NEW_LAGGING else fail_on
+
     def code(self, fail_on: str) -> int:
         """Return what the check of this plan alone would end with."""
-        return worst((exit_code(self.scorecard, self.held_to or fail_on, self.changes), self.least))
+        return worst((exit_code(self.scorecard, self._bar(fail_on), self.changes), self.least))
 
     def findings(self, fail_on: str) -> Findings:
         """Return the KPIs that fail the check and those that are in doubt, both the worst first."""
         if self.scorecard is None:
             return Findings((), ())
-        failing = reported(self.scorecard, self.held_to or fail_on, self.changes)
+        failing = reported(self.scorecard, self._bar(fail_on), self.changes)
         failed = {kpi.path for kpi in failing}
         doubtful = [kpi for kpi in self.scorecard.kpis if kpi.path not in failed and _doubtful(kpi)]
         return Findings(worst_first(failing), worst_first(doubtful))
