@@ -62,19 +62,21 @@ class Formats(click.ParamType):  # type: ignore[type-arg] # it has none before c
         help=N_("Language of the documents; both if left out."))  # fmt: skip
 @option("--format", "forms", type=Formats(), multiple=True, metavar="FORMAT", default=("html",), show_default=True,
         help=N_("html, markdown, docx or pdf; several with commas between."))  # fmt: skip
+@option("--embed-fonts", is_flag=True,
+        help=N_("Let each picture of the Markdown bring its letters along, for machines without a Chinese font."))  # fmt: skip
 @click.pass_context
-def docs(ctx: click.Context, plan: str, out: str, as_of: Any, known_at: Any, plan_rev: str | None, since: Any,
-         lang: str | None, forms: tuple[tuple[str, ...], ...]) -> None:  # fmt: skip
+def docs(ctx: click.Context, /, plan: str, out: str, as_of: Any, since: Any, lang: str | None,
+         forms: tuple[tuple[str, ...], ...], embed_fonts: bool, **seen: Any) -> None:  # fmt: skip
     """Write the documents and say what was written."""
     from kpi_tracker.pipeline import run
 
     told = language_of(ctx, None if lang == BOTH else lang)
-    found = run(plan, day_of(as_of), known_at, plan_rev, earlier_day(since, day_of(as_of)))
+    found = run(plan, day_of(as_of), since=earlier_day(since, day_of(as_of)), **seen)
     scorecard = the_scorecard(ctx, found, None, told)
     earlier_day(since, scorecard.as_of)
     written = _write(
         ctx, scorecard, out, told, since=found.earlier, formats=[form for several in forms for form in several],
-        languages=LANGUAGES if lang in (None, BOTH) else (lang,),
+        languages=LANGUAGES if lang in (None, BOTH) else (lang,), embed_fonts=embed_fonts,
     )  # fmt: skip
     faults_aside(scorecard.diagnostics, told)
     for remark in written.remarks:

@@ -8,7 +8,7 @@ from kpi_tracker.documents.fonts import cover, needed
 from kpi_tracker.documents.problem import DocumentsError
 from kpi_tracker.language import N_, Phrase
 
-__all__ = ["NoFontError", "drawable", "pictures_left_out", "written_as_numbers"]
+__all__ = ["NoFontError", "drawable", "letters_left_out", "pictures_left_out", "written_as_numbers"]
 
 SHOWN = 8
 """So many characters are named."""
@@ -63,6 +63,12 @@ def pictures_left_out(number: int, missing: Iterable[str]) -> Phrase:
     message = N_("pictures left out of the Word file and told in words instead: {n}, for no font here has {characters}; "
                  "fonts-noto-cjk on Debian and Ubuntu has the Chinese ones")  # fmt: skip
     return Phrase(message, {"n": number, "characters": _listed(missing)})
+
+
+def letters_left_out(missing: Iterable[str]) -> Phrase:
+    """Return the remark on characters that pictures could not bring along."""
+    message = N_("pictures do not bring {characters} along: the font that they take theirs from has none")
+    return Phrase(message, {"characters": _listed(missing)})
 
 
 _CHINESE = "CJK"

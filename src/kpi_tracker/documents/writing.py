@@ -22,12 +22,14 @@ Files = Iterator[tuple[str, bytes]]
 def write_documents(
     scorecard: Scorecard, out: str, *, languages: Sequence[str] = LANGUAGES, formats: Sequence[str] = ("html",),
     since: Scorecard | None = None, overrides: str | None = None, progress: Callable[[int, int], None] | None = None,
+    embed_fonts: bool = False,
 ) -> Written:  # fmt: skip
     """Write the progress documents of `scorecard` into the folder `out`, whole or not at all.
 
     `formats` are `html`, `markdown`, `docx`, `pdf`; `since` is an earlier scorecard of the same plan, to say what
     changed. `overrides` is a folder of templates that replace ours, `templates` beside the plan if left out.
-    `progress` is called with the number of pages written so far and of all.
+    `progress` is called with the number of pages written so far and of all. With `embed_fonts` each picture of the
+    Markdown brings its letters along, so that it is right on a machine without a Chinese font.
 
     Raises:
         ValueError: a language or a format that is none, or no language or format at all.
@@ -43,7 +45,8 @@ def write_documents(
     if overrides is None and beside is not None and os.path.isdir(os.path.join(beside, TEMPLATES)):
         overrides = os.path.join(beside, TEMPLATES)
     remarks: list[Phrase] = []
-    files = (file for form in chosen for file in _WRITERS[form](documents, overrides, remarks))
+    writers = {**_WRITERS, "markdown": _with_letters} if embed_fonts else _WRITERS
+    files = (file for form in chosen for file in writers[form](documents, overrides, remarks))
     told = None if progress is None else _Progress(documents, chosen, progress)
     written = write_folder(out, files, told, () if beside is None else (beside,))
     return written._replace(remarks=tuple(one for i, one in enumerate(remarks) if one not in remarks[:i]))
@@ -71,6 +74,15 @@ def _markdown(documents: Sequence[Document], overrides: str | None, _remarks: li
     from kpi_tracker.documents.markdown.site import markdown_files
 
     return markdown_files(documents, overrides)
+
+
+def _with_letters(documents: Sequence[Document], overrides: str | None, remarks: list[Phrase]) -> Files:
+    from kpi_tracker.documents.letters import Letters
+    from kpi_tracker.documents.markdown.site import markdown_files
+
+    letters = Letters(documents)
+    remarks += letters.remarks
+    return markdown_files(documents, overrides, letters)
 
 
 def _docx(documents: Sequence[Document], _overrides: str | None, remarks: list[Phrase]) -> Files:

@@ -16,10 +16,10 @@ _COLOUR = re.compile(r"var\(--c-([\w-]+)\)")
 _CLASS = re.compile(r"\.(c-[\w-]+)")
 
 
-def picture_file(drawing: Drawing) -> bytes:
-    """Return the picture as an SVG file, with the part of the stylesheet that it uses."""
+def picture_file(drawing: Drawing, font: str = "") -> bytes:
+    """Return the picture as an SVG file, with the part of the stylesheet that it uses, and with the font that it brings."""
     used = {"c-paper", *_classes(drawing.elements)}
-    return svg(drawing, inline=False, style=_style(used)).encode()
+    return svg(drawing, inline=False, style=_style(used), font=font).encode()
 
 
 def status_files() -> Iterator[tuple[str, bytes]]:

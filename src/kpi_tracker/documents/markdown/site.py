@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from kpi_tracker.documents.blocks import Document
+from kpi_tracker.documents.letters import Letters
 from kpi_tracker.documents.markdown.escaping import alt, code, lines, md
 from kpi_tracker.documents.markdown.pictures import status_files
 from kpi_tracker.documents.markdown.view import FRONT, NAMES, Folder, View, about, kind
@@ -17,10 +18,13 @@ __all__ = ["markdown_files"]
 HERE = os.path.dirname(__file__)
 
 
-def markdown_files(documents: Sequence[Document], overrides: str | None = None) -> Iterator[tuple[str, bytes]]:
+def markdown_files(
+    documents: Sequence[Document], overrides: str | None = None, letters: Letters | None = None
+) -> Iterator[tuple[str, bytes]]:
     """Yield the files, path and content, one page at a time, each followed by the pictures that are new with it.
 
-    `overrides` is a folder of the user: a template in it takes the place of ours of the same name.
+    With `letters` each picture brings its own along. `overrides` is a folder of the user: a template in it takes the
+    place of ours of the same name.
 
     Raises:
         BrokenTemplateError: a file in `overrides` cannot be used.
@@ -32,7 +36,7 @@ def markdown_files(documents: Sequence[Document], overrides: str | None = None) 
     )  # fmt: skip
     folders = {document.lang: Folder(document.lang, document.index) for document in documents}
     for document in documents:
-        yield from _pages(document, folders, templates)
+        yield from _pages(document, folders, templates, letters)
     yield from status_files()
     yield f"{FRONT}.md", _tidied(templates.render("index.md.j2", documents=documents))
 
@@ -45,10 +49,12 @@ class _Templates(Templates):
         self._environment.finalize = md
 
 
-def _pages(document: Document, folders: dict[str, Folder], templates: Templates) -> Iterator[tuple[str, bytes]]:
+def _pages(
+    document: Document, folders: dict[str, Folder], templates: Templates, letters: Letters | None
+) -> Iterator[tuple[str, bytes]]:
     folder = folders[document.lang]
     for page in document.pages:
-        here = View(page.id, folder, folders)
+        here = View(page.id, folder, folders, letters)
         text = templates.render("page.md.j2", document=document, page=page, here=here)
         yield f"{document.lang}/{folder.files[page.id]}.md", _tidied(text)
         yield from here.pictures()

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kpi_tracker.documents.blocks import Block, Entry, Row
 from kpi_tracker.documents.charts.drawing import Drawing
+from kpi_tracker.documents.letters import Letters
 from kpi_tracker.documents.markdown.pictures import picture_file, status_name
 from kpi_tracker.documents.naming import PLAN, page_files
 from kpi_tracker.model.measure import Status
@@ -60,9 +61,11 @@ class Folder:
 class View:
     """The documents as seen from one page; templates call it `here`."""
 
-    def __init__(self, page: str, folder: Folder, folders: Mapping[str, Folder]) -> None:
+    def __init__(
+        self, page: str, folder: Folder, folders: Mapping[str, Folder], letters: Letters | None = None
+    ) -> None:
         """Stand on `page` in `folder`, one of `folders`, which has those of all languages."""
-        self._page, self._folder, self._folders = page, folder, folders
+        self._page, self._folder, self._folders, self._letters = page, folder, folders, letters
         self.lang = folder.lang
         self.root = "../" * folder.files[page].count("/")
         """The way from here to the folder of the language."""
@@ -95,7 +98,7 @@ class View:
         A picture about another page (the first of `about` that there is) is named after that one, so that its name
         stays when it moves from page to page.
         """
-        content = picture_file(drawing)
+        content = picture_file(drawing, self._letters.of(drawing) if self._letters else "")
         page = next((one for one in about if one is not None and one in self._folder.files), None)
         if page is None:
             file, new = self._folder.add_picture(self._page, name, content)
