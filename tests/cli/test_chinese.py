@@ -20,7 +20,7 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
-    "JSON OK WARNING CRITICAL UNKNOWN plugin codes".split()
+    "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown".split()
 )
 
 
