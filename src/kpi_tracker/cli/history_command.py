@@ -128,7 +128,11 @@ def _opened(ctx: click.Context, plan: str, where: str | None, lang: str) -> Iter
 
 def _first(since: Any) -> date:
     """Return the first day to show."""
-    return date.min if since is None else date.today() if since == "today" else since
+    if since != "today":
+        return date.min if since is None else since
+    from kpi_tracker.calendar import today
+
+    return today("UTC")  # a plan that is broken may not say its zone
 
 
 def _path(kept: Any, plan_id: str, item: str, lang: str) -> str:

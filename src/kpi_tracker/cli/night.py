@@ -43,15 +43,13 @@ class History:
 
     def hold(self, plan: str, card: Any, since: date | int | None) -> Held:
         """Compare tonight's scorecard with the last night's and remember it; what goes wrong is told, and the check goes on."""
-        from zoneinfo import ZoneInfo
-
+        from kpi_tracker.calendar import moment
         from kpi_tracker.history.problem import HistoryError
         from kpi_tracker.nightly.memory import remember
 
-        now = datetime.now(ZoneInfo(card.plan.time_zone)).replace(tzinfo=None)
         try:
             with self.opened(plan) as history:
-                return Held(remember(history, card, now, since))
+                return Held(remember(history, card, moment(card.plan.time_zone), since))
         except KeyError:
             text = self._words.text(N_("there is no run {number} of this plan in history"), number=since)
             raise click.BadParameter(text, param_hint="--since") from None
@@ -78,6 +76,7 @@ class Notifier:
 
     def add(self, plan: str, found: Any, known: Any, day: date | None) -> None:
         """Take note of the night of one plan."""
+        from kpi_tracker.calendar import today
         from kpi_tracker.history.identity import identify
         from kpi_tracker.nightly.telling import broken_night, night_of
 
@@ -85,7 +84,7 @@ class Notifier:
             self._nights.append((plan, night_of(plan, found.scorecard, known)))
             return
         name = identify(plan).plan_id or os.path.basename(os.path.abspath(plan))
-        self._nights.append((plan, broken_night(plan, name, day or datetime.now(UTC).date(), found.diagnostics)))
+        self._nights.append((plan, broken_night(plan, name, day or today("UTC"), found.diagnostics)))
 
     def send(self, environ: Mapping[str, str]) -> int:
         """Send, or show, what there is to tell; return the exit code that this alone asks for."""
