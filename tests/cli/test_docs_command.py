@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi_tracker.cli.main import INTERRUPTED
+from kpi_tracker.cli.progress import shown_progress
 from kpi_tracker.documents.folder import write_folder
 from kpi_tracker.outcome import BROKEN, NOTHING, USAGE
 from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, run
@@ -191,16 +192,26 @@ def long_plan(folder: Path) -> str:
 
 
 def test_a_long_run_shows_how_far_it_is_on_a_terminal_only(tmp_path: Path) -> None:
-    """A bar that is gone at the end; a short run, or a pipe, shows none."""
+    """A bar that is gone at the end; a pipe shows none."""
     given = ("docs", long_plan(tmp_path / "p"), "--lang", "en", *AT)
     code, shown = on_terminal(*given, "-o", str(tmp_path / "long"))
     assert code == NOTHING
     assert "Writing documents" in shown
     assert "/1002" in ANSI.sub("", shown)
-    code, quick = on_terminal("docs", SHOWCASE, "--lang", "en", *AT, "-o", str(tmp_path / "short"), *MARKDOWN)
-    assert (code, "Writing" in quick) == (NOTHING, False)
     ran = run(*given, "-o", str(tmp_path / "long"))
     assert (ran.err, ran.out.count("\n")) == ("", 1)
+
+
+def test_what_is_done_before_patience_is_over_shows_no_bar(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However slow the machine: an hour of patience is not over."""
+    monkeypatch.setattr("kpi_tracker.cli.progress.PATIENCE", 3600.0)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with shown_progress("Writing") as tell:
+        assert tell is not None
+        tell(1, 2)
+    assert "Writing" not in capsys.readouterr().err
 
 
 def test_ctrl_c_in_this_process_is_130(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
