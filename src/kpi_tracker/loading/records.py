@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import ENTRY, Field, Origin, Record, Type, choice, list_of, scalar_text, shown
+from kpi_tracker.loading.formulas import FORMULA
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
 from kpi_tracker.loading.scalars import (  # fmt: skip
     COMMON,
@@ -350,6 +351,7 @@ KPI = Record("kpi", N_("a KPI"), {
     "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
     "aggregate": Field(choice(Aggregate), "How observations make one value"),
+    "formula": Field(FORMULA, "A value calculated from other KPIs: enforcement/major / enforcement/all"),
     "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
                      "The expected course: elapsed, at-end, baseline-year, or points"),
     "start": Field(DATE, "Its own first day"),
