@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from fractions import Fraction
 
-from kpi_tracker.derived.dimension import factor_of
+from kpi_tracker.derived.dimension import factors
 from kpi_tracker.derived.evaluation import evaluate
 from kpi_tracker.derived.references import inputs_of, ordered
 from kpi_tracker.diagnostics import Diagnostic
@@ -29,7 +29,7 @@ def derive(plan: Plan, observations: Observations) -> tuple[Observations, tuple[
     figure of that very date. It counts as recorded when the last of them was; a correction of an input is one of it too.
     """
     kpis = {path: item for path, item in plan.walk() if isinstance(item, Kpi)}
-    inputs = {path: inputs_of(kpi, kpis) for path, kpi in kpis.items() if kpi.formula is not None}
+    inputs = {path: inputs_of(kpi.formula, kpis) for path, kpi in kpis.items() if kpi.formula is not None}
     needs = {path: {found for found in named.values() if found is not None} for path, named in inputs.items()}
     derived = {kpis[path].id for path in inputs}
     series = {name: one for name, one in observations.items() if name not in derived}
@@ -57,6 +57,10 @@ class _Derivation:
 
     def __init__(self, plan: Plan, kpi: Kpi, inputs: dict[str, Kpi], series: dict[str, Series]) -> None:
         self._plan, self._kpi = plan, kpi
+        assert kpi.formula is not None  # noqa: S101 - only derived KPIs come here
+        self._formula = kpi.formula
+        units = {name: one.unit for name, one in inputs.items()}
+        self._factors, self._own_factor = factors(kpi.formula.expression, units, kpi.unit)
         self._inputs = {name: (one, series.get(one.id, EMPTY)) for name, one in inputs.items()}
 
     def results(self) -> Iterator[Observation | Diagnostic]:
@@ -96,11 +100,9 @@ class _Derivation:
 
     def _value(self, values: dict[str, float]) -> float | Phrase:
         """Return the value in the KPI's unit, or why there is none."""
-        assert self._kpi.formula is not None  # noqa: S101 - only derived KPIs come here
-        exactly = {name: Fraction(format(value, ".15g")) * factor_of(self._inputs[name][0].unit)
-                   for name, value in values.items()}  # fmt: skip
+        exactly = {name: Fraction(format(value, ".15g")) * self._factors[name] for name, value in values.items()}
         try:
-            return exact(float(evaluate(self._kpi.formula.expression, exactly) / factor_of(self._kpi.unit)))
+            return exact(float(evaluate(self._formula.expression, exactly) / self._own_factor))
         except ZeroDivisionError:
             return Phrase(N_("its formula divides by 0"))
         except OverflowError:
@@ -108,15 +110,14 @@ class _Derivation:
 
     def _observation(self, day: date, moment: datetime, value: float, values: dict[str, float],
                      seen: dict[str, list[Observation]]) -> Observation:  # fmt: skip
-        assert self._kpi.formula is not None  # noqa: S101
-        expression = self._kpi.formula.expression
+        expression = self._formula.expression
         put_in = printed(expression, {name: format(number, ".15g") for name, number in values.items()})
         bases = {row.basis for some in seen.values() for row in some}
         basis = next((basis for basis in FIRMEST_LAST if basis in bases), ObservationBasis.REPORTED)
         places = ", ".join(f"{name} {some[-1].where}".strip() for name, some in seen.items())
         return Observation(
             self._kpi.id, day, value, moment, basis, note=f"{printed(expression)} = {put_in} ({places})",
-            where=self._kpi.formula.where,
+            where=self._formula.where,
         )  # fmt: skip
 
 

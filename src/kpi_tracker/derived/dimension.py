@@ -6,15 +6,20 @@ from kpi_tracker.derived.parsing import Misformed
 from kpi_tracker.model.expression import Call, Expression, Negative, Number, Operation, Reference, printed
 from kpi_tracker.model.unit import NO_UNIT, Unit, UnitFamily
 
-__all__ = ["check_units", "factor_of"]
+__all__ = ["check_units", "factors"]
 
 Dimension = dict[str, int]
 """Units by name with their powers: 件 per 户 is {件: 1, 户: -1}, a plain number {}."""
 
 
-def factor_of(unit: Unit) -> Fraction:
-    """Return how many of its base a unit is: 10,000 for 万元, a hundredth for %."""
-    return Fraction(1, 100) if unit.family is UnitFamily.PERCENT else Fraction(unit.factor)
+def factors(expression: Expression, units: dict[str, Unit], own: Unit) -> tuple[dict[str, Fraction], Fraction]:
+    """Return what values are multiplied with before they are put in, by name, and what the result is divided by.
+
+    One unit is calculated in its base (元 for 万元). A result in several is in those that its inputs are written in
+    (万元 per 小时), so nothing is converted there but percentages.
+    """
+    several = not _single(_dimension(expression, units))
+    return {name: _factor(unit, several) for name, unit in units.items()}, _factor(own, several)
 
 
 def check_units(expression: Expression, units: dict[str, Unit], own: Unit) -> None:
@@ -27,9 +32,32 @@ def check_units(expression: Expression, units: dict[str, Unit], own: Unit) -> No
     if result is None:
         return
     stated, known = _of_unit(own), [_of_unit(unit) for unit in units.values()]
-    single = not result or list(result.values()) == [1]
+    single = _single(result)
+    if not single:
+        _refuse_scales(units, expression)
     if stated != result and (stated in known or not stated or (result and single)):
         raise Misformed("KT334", 0, left=shown(result), right=shown(stated), value=printed(expression))
+
+
+def _single(dimension: Dimension | None) -> bool:
+    """Tell whether a result is a plain number or in one unit."""
+    return not dimension or list(dimension.values()) == [1]
+
+
+def _factor(unit: Unit, as_written: bool) -> Fraction:
+    if unit.family is UnitFamily.PERCENT:
+        return Fraction(1, 100)
+    return Fraction(1) if as_written else Fraction(unit.factor)
+
+
+def _refuse_scales(units: dict[str, Unit], place: Expression) -> None:
+    """Refuse 元 beside 万元 where the result is in several units: nobody could say in which of them it is."""
+    first: dict[str, Unit] = {}
+    for unit in units.values():
+        for name in _of_unit(unit):
+            other = first.setdefault(name, unit)
+            if other.factor != unit.factor:
+                raise Misformed("KT334", 0, left=str(other.text), right=str(unit.text), value=printed(place))
 
 
 def shown(dimension: Dimension) -> str:
@@ -59,7 +87,7 @@ def _dimension(expression: Expression, units: dict[str, Unit]) -> Dimension | No
             for part in expression.arguments:
                 found = _same(found, _dimension(part, units), expression)
             return found
-        case Operation():
+        case _:
             left, right = _dimension(expression.left, units), _dimension(expression.right, units)
             if expression.sign in "+-":
                 return _same(left, right, expression)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from kpi_tracker.model.expression import Call, Expression, Negative, Number, Operation, Reference
+from kpi_tracker.model.expression import Call, Expression, Negative, Number, Reference
 
 __all__ = ["evaluate"]
 
@@ -28,7 +28,7 @@ def evaluate(expression: Expression, values: Mapping[str, Fraction]) -> Fraction
         case Call():
             parts = [evaluate(part, values) for part in expression.arguments]
             return FUNCTIONS[expression.function](parts)
-        case Operation():
+        case _:
             left, right = evaluate(expression.left, values), evaluate(expression.right, values)
             match expression.sign:
                 case "+":

@@ -6,7 +6,7 @@ a `-` before a word is its sign.
 
 import re
 from fractions import Fraction
-from typing import NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
@@ -27,7 +27,7 @@ FULL_WIDTH = str.maketrans("（），", "(),")
 class Misformed(Exception):  # noqa: N818 - a fault of the formula, reported where its place is known
     """What is wrong with a formula: the code and arguments of the fault, and where in the text it is."""
 
-    def __init__(self, code: str, at: int, length: int = 1, **args: object) -> None:
+    def __init__(self, code: str, at: int, length: int = 1, **args: Any) -> None:
         """Keep what the fault is made of."""
         super().__init__(code)
         self.code, self.at, self.length, self.args_of_fault = code, at, max(1, length), args

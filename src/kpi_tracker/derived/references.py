@@ -3,19 +3,16 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from kpi_tracker.model.expression import references
+from kpi_tracker.model.expression import Formula, references
 from kpi_tracker.model.goal import names
-from kpi_tracker.model.kpi import Kpi
 
 __all__ = ["circle", "inputs_of", "ordered"]
 
 
-def inputs_of(kpi: Kpi, paths: Iterable[str]) -> dict[str, str | None]:
-    """Return the path of each KPI that the formula names, by the name; None where nothing has it."""
-    if kpi.formula is None:
-        return {}
+def inputs_of(formula: Formula, paths: Iterable[str]) -> dict[str, str | None]:
+    """Return the path of each KPI that `formula` names, by the name; None where nothing has it."""
     known = list(paths)
-    mentioned = dict.fromkeys(reference.name for reference in references(kpi.formula.expression))
+    mentioned = dict.fromkeys(reference.name for reference in references(formula.expression))
     return {name: next((path for path in known if names(path, name)), None) for name in mentioned}
 
 

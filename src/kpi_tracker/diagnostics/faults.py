@@ -84,7 +84,9 @@ FAULTS: dict[str, Fault] = {
     "KT334": Fault(N_("the units do not fit: {left} and {right}, in “{value}”")),
     "KT335": Fault(N_("these KPIs are calculated from each other in a circle: {members}")),
     "KT336": Fault(N_("“{value}” cannot be calculated with: its measure is “{measure}”")),
-    "KT337": Fault(N_("a formula gives the whole value at each date, which must not be added up; write “aggregate: newest”")),
+    "KT337": Fault(
+        N_("a formula gives the whole value at each date, which must not be added up; write “aggregate: newest”")
+    ),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

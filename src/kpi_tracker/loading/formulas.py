@@ -50,7 +50,7 @@ def wrong_formulas(kpis: list[tuple[str, Kpi]], broken: list[str], report: Repor
     from kpi_tracker.derived.references import circle, inputs_of
 
     by_path = dict(kpis)
-    inputs = {path: inputs_of(kpi, (*by_path, *broken)) for path, kpi in kpis if kpi.formula is not None}
+    inputs = {path: inputs_of(kpi.formula, (*by_path, *broken)) for path, kpi in kpis if kpi.formula is not None}
     wrong = {path for path in inputs if not _fits(path, by_path, inputs[path], report)}
     needs = {path: {found for found in named.values() if found in inputs} for path, named in inputs.items()}
     while members := circle(needs):

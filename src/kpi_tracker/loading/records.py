@@ -161,10 +161,9 @@ def _entries(node: Mapping, origin: Origin) -> list[tuple[Any, Any]]:
 
 
 def _format(node: Any, _origin: Origin) -> str:
-    text = scalar_text(node)
-    if text != FORMAT:
+    if (text := scalar_text(node)) != FORMAT:
         raise Wrong("KT211", value=text or "", expected=FORMAT)
-    return text
+    return FORMAT
 
 
 def _nothing_twice(item: Any, _origin: Origin) -> Any:

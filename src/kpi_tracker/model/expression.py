@@ -79,7 +79,7 @@ def printed(expression: Expression, words: "dict[str, str] | None" = None) -> st
             rank = RANK[expression.sign]
             left, right = _within(expression.left, rank, words), _within(expression.right, rank + 1, words)
             return f"{left} {expression.sign} {right}"
-        case Call():
+        case _:
             return f"{expression.function}({', '.join(printed(part, words) for part in expression.arguments)})"
 
 
