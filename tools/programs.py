@@ -2,7 +2,7 @@
 
     python3 -m tools.programs
 
-A browser opens the pages, LibreOffice the Word files, Pango lays out the PDF, and the fonts hold Chinese. As root on
+A browser opens the pages, LibreOffice the Word files and the workbooks, Pango lays out the PDF, and the fonts hold Chinese. As root on
 Debian what is missing is installed; elsewhere it is named, and the tests that need it are skipped with the reason.
 Written so that a Python that is too old still gets as far as saying so.
 """
@@ -34,6 +34,7 @@ def _chinese_font() -> bool:
 NEEDED: dict[str, Callable[[], bool]] = {
     "chromium": _program("chromium", "chromium-browser", "google-chrome"),
     "libreoffice-writer-nogui": _program("soffice", "libreoffice"),
+    "libreoffice-calc-nogui": _program("localc"),
     "poppler-utils": _program("pdftotext"),
     "libpangoft2-1.0-0": _library("pangoft2-1.0"),
     "libharfbuzz-subset0": _library("harfbuzz-subset"),

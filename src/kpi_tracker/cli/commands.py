@@ -7,6 +7,8 @@ import click
 
 from kpi_tracker import __version__
 from kpi_tracker.cli.docs_command import docs
+from kpi_tracker.cli.form_command import form
+from kpi_tracker.cli.import_command import import_
 from kpi_tracker.cli.options import (
     dates,
     faults_aside,
@@ -18,6 +20,7 @@ from kpi_tracker.cli.options import (
     scored,
 )
 from kpi_tracker.cli.output import write_utf8, writing
+from kpi_tracker.cli.record_command import record
 from kpi_tracker.cli.translated import TranslatedGroup, TranslatedOption
 from kpi_tracker.language import N_, language
 from kpi_tracker.outcome import BROKEN, FAIL_ON, exit_code, unjudged
@@ -151,4 +154,5 @@ def schema(ctx: click.Context, what: str, lang: str | None) -> None:
         write_utf8(schema_text(plan_schema(lang) if what == "plan" else scorecard_schema()))
 
 
-kpi_tracker.add_command(docs)
+for command in (docs, form, import_, record):
+    kpi_tracker.add_command(command)

@@ -1,0 +1,173 @@
+"""What an import comes to before anything is written: new, corrected, unchanged, refused, suspicious."""
+
+import os
+from collections.abc import Iterable
+from datetime import date, datetime
+from enum import StrEnum
+from tempfile import TemporaryDirectory
+
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.diagnostics.faults import FAULTS
+from kpi_tracker.diagnostics.rawfile import shown_name
+from kpi_tracker.intake.book import Cell
+from kpi_tracker.intake.doubts import doubts
+from kpi_tracker.intake.ledger import HEADER, Origin, row_of, rows_text
+from kpi_tracker.intake.reading import Claim, Reading, Remark
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.observation import EMPTY, Observation, Observations
+from kpi_tracker.record import record
+from kpi_tracker.sources.observations import ObservationReading, read_observations
+
+__all__ = ["Change", "Draft", "Entry", "drafted"]
+
+
+class Change(StrEnum):
+    """What an accepted figure does to the ledger."""
+
+    NEW = "new"
+    CORRECTED = "corrected"
+    UNCHANGED = "unchanged"
+
+
+@record
+class Entry:
+    """A figure that can be taken, the observation that it supersedes or repeats, and what is suspicious about it."""
+
+    change: Change
+    claim: Claim
+    before: Observation | None = None
+    doubts: tuple[Phrase, ...] = ()
+
+
+@record
+class Draft:
+    """Everything that is to be shown before it is taken."""
+
+    entries: tuple[Entry, ...]
+    refused: tuple[Remark, ...] = ()
+    left_out: tuple[Remark, ...] = ()
+    odd: tuple[Remark, ...] = ()
+
+    def of(self, change: Change) -> tuple[Entry, ...]:
+        """Return the entries of one kind."""
+        return tuple(entry for entry in self.entries if entry.change is change)
+
+    @property
+    def fresh(self) -> tuple[Entry, ...]:
+        """The entries that are to be written."""
+        return tuple(entry for entry in self.entries if entry.change is not Change.UNCHANGED)
+
+    def open_doubts(self, accepted: Iterable[str]) -> tuple[Cell | None, ...]:
+        """Return the cells that are suspicious and that nobody accepted; `all` accepts every one."""
+        words = frozenset(accepted)
+        found = [entry.claim.cell for entry in self.entries if entry.doubts]
+        found += [remark.cell for remark in self.odd] if self.fresh else []
+        return tuple(cell for cell in found if "all" not in words and not words & _names(cell, found))
+
+
+def _names(cell: Cell | None, all_cells: list[Cell | None]) -> set[str]:
+    """Return what a cell may be called: without its sheet too, where no other sheet has one of that address."""
+    full = str(cell)
+    short = full.rpartition("!")[2]
+    alone = sum(str(other).rpartition("!")[2] == short for other in all_cells) == 1
+    return {full, short} if alone else {full}
+
+
+def drafted(plan: Plan, reading: Reading, known: ObservationReading, now: datetime, origin: Origin) -> Draft:
+    """Return what taking `reading` at `now` (plan time) would do to a plan of which `known` was observed."""
+    claims, refused = _one_a_day(reading.claims)
+    entries = [_entry(claim, known.observations) for claim in claims]
+    wrong = _rehearsed(plan, [entry.claim for entry in entries if entry.change is not Change.UNCHANGED], known, now, origin)
+    entries = [entry for entry in entries if _key(entry.claim) not in wrong]
+    refused += [Remark(claim.cell, wrong[_key(claim)]) for claim in claims if _key(claim) in wrong]
+    figures = _figures(entries, known.observations)
+    doubted = tuple(_doubted(plan, entry, figures, now.date()) for entry in entries)
+    return Draft(doubted, (*reading.refused, *refused), reading.left_out, reading.odd)
+
+
+def _key(claim: Claim) -> tuple[str, date]:
+    return claim.kpi.id, claim.date
+
+
+def _one_a_day(claims: Iterable[Claim]) -> tuple[list[Claim], list[Remark]]:
+    """Return one claim for each KPI and day; several that differ are refused, all of them."""
+    grouped: dict[tuple[str, date], list[Claim]] = {}
+    for claim in claims:
+        grouped.setdefault(_key(claim), []).append(claim)
+    refused = []
+    for group in grouped.values():
+        if any(claim.value != group[0].value for claim in group):
+            for claim in group:
+                others = tuple(str(other.cell) for other in group if other is not claim)
+                args = {"kpi": claim.kpi.id, "date": str(claim.date), "others": others}
+                text = N_("{kpi} has another value for {date} in {others}; neither is used")
+                refused.append(Remark(claim.cell, Phrase(text, args)))
+    kept = [group[0] for group in grouped.values() if all(claim.value == group[0].value for claim in group)]
+    return kept, refused
+
+
+def _entry(claim: Claim, observations: Observations) -> Entry:
+    rows = [row for row in observations.get(claim.kpi.id, EMPTY).rows if row.date == claim.date]
+    if not rows:
+        return Entry(Change.NEW, claim)
+    return Entry(Change.UNCHANGED if rows[-1].value == claim.value else Change.CORRECTED, claim, rows[-1])
+
+
+def _rehearsed(
+    plan: Plan, claims: list[Claim], known: ObservationReading, now: datetime, origin: Origin
+) -> dict[tuple[str, date], Phrase]:
+    """Read the rows as they would be written, beside all others; return those that would not count, with the reason."""
+    with TemporaryDirectory() as folder:
+        file = os.path.join(folder, "rows.csv")
+        with open(file, "w", encoding="utf-8", newline="") as out:
+            out.write(rows_text([HEADER, *(row_of(claim, now, origin) for claim in claims)]))
+        after = read_observations(plan, [*plan.observation_files, file])
+    paths = {item.id: path for path, item in plan.walk() if isinstance(item, Kpi)}
+    before = {(fault.code, fault.place) for fault in known.diagnostics}
+    wrong = {}
+    for fault in after.diagnostics:
+        if fault.place.file == shown_name(file) and fault.place.line > 1:
+            wrong[_key(claims[fault.place.line - 2])] = _phrase(fault)
+        elif (fault.code, fault.place) not in before:  # an older row that would no longer count
+            wrong |= {_key(claim): _phrase(fault) for claim in claims if paths[claim.kpi.id] == fault.path}
+    for claim in claims:
+        newest = [row for row in after.observations.get(claim.kpi.id, EMPTY).rows if row.date == claim.date]
+        if _key(claim) not in wrong and newest[-1].value != claim.value:
+            args = {"value": newest[-1].written, "recorded": f"{newest[-1].recorded():%Y-%m-%d %H:%M:%S}"}
+            wrong[_key(claim)] = Phrase(N_("it would not count beside {value}, which was recorded later ({recorded})"), args)
+    return wrong
+
+
+def _phrase(fault: Diagnostic) -> Phrase:
+    return Phrase(FAULTS[fault.code].message, fault.args)
+
+
+def _figures(entries: Iterable[Entry], observations: Observations) -> dict[str, dict[date, float]]:
+    """Return the numbers of every KPI by day, as they would be."""
+    figures: dict[str, dict[date, float]] = {}
+    for entry in entries:
+        kpi = entry.claim.kpi
+        if kpi.id not in figures:
+            seen = observations.get(kpi.id, EMPTY).newest
+            figures[kpi.id] = {
+                date.fromordinal(day): value
+                for day, value in zip(seen.dates, seen.values, strict=True) if isinstance(value, float)
+            }  # fmt: skip
+        if isinstance(entry.claim.value, float):
+            figures[kpi.id][entry.claim.date] = entry.claim.value
+    return figures
+
+
+def _doubted(plan: Plan, entry: Entry, figures: dict[str, dict[date, float]], today: date) -> Entry:
+    claim = entry.claim
+    if entry.change is Change.UNCHANGED:
+        return entry
+    found: list[Phrase] = []
+    if claim.date > today:
+        found.append(Phrase(N_("{date} is still to come"), {"date": str(claim.date)}))
+    if isinstance(claim.value, float):
+        others = {day: value for day, value in figures[claim.kpi.id].items() if day != claim.date}
+        found.extend(doubts(claim.kpi, plan, claim.date, claim.value, others))
+    return Entry(entry.change, claim, entry.before, tuple(found))
