@@ -31,10 +31,16 @@ def _chinese_font() -> bool:
     return any(next(Path(folder).rglob("NotoSansCJK*"), None) for folder in folders)
 
 
+def _calc() -> bool:
+    """Tell whether LibreOffice has its spreadsheets: they come as a package of their own."""
+    found = shutil.which("soffice")
+    return found is not None and (Path(found).resolve().parent / "libsclo.so").exists()
+
+
 NEEDED: dict[str, Callable[[], bool]] = {
     "chromium": _program("chromium", "chromium-browser", "google-chrome"),
     "libreoffice-writer-nogui": _program("soffice", "libreoffice"),
-    "libreoffice-calc-nogui": _program("localc"),
+    "libreoffice-calc-nogui": _calc,
     "poppler-utils": _program("pdftotext"),
     "libpangoft2-1.0-0": _library("pangoft2-1.0"),
     "libharfbuzz-subset0": _library("harfbuzz-subset"),

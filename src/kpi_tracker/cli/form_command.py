@@ -19,7 +19,13 @@ __all__ = ["form"]
     "It asks for the KPIs that have a figure ending with the period. Ends with 0, or with 3 where nothing could be written."
 ))  # fmt: skip
 @click.argument("plan")
-@option("--period", type=Day(), required=True, metavar="PERIOD", help=N_("The month (2021-10), or another period by its end."))
+@option(
+    "--period",
+    type=Day(),
+    required=True,
+    metavar="PERIOD",
+    help=N_("The month (2021-10), or another period by its end."),
+)
 @option("--out", "-o", required=True, metavar="OUT",
         help=N_("The file to write (form.xlsx); for a folder, one file for each owner in it."))  # fmt: skip
 @option("--owner", default="", metavar="WHO", help=N_("Only what this owner has to fill."))

@@ -13,7 +13,7 @@ from kpi_tracker.language import N_
 __all__ = ["record"]
 
 
-@click.command(cls=TranslatedCommand, help=N_(
+@click.command(cls=TranslatedCommand, context_settings={"ignore_unknown_options": True}, help=N_(
     "Record one VALUE of KPI in PLAN, as an import of one row.\n\n"
     "KPI is an id, a path or a title; VALUE a number, a grade, or the steps that are done. Ends as import does."
 ))  # fmt: skip
@@ -24,16 +24,14 @@ __all__ = ["record"]
 @option("--by", default="", metavar="WHO", help=N_("Who gave the figures; kept with their source."))
 @option("--note", default="", metavar="TEXT", help=N_("A note, kept with the value."))
 @option("--accept", is_flag=True, help=N_("Take the value also where it is suspicious."))
-@option("--dry-run", is_flag=True, help=N_("Show everything and write nothing."))
 @lang_option
 @click.pass_context
-def record(ctx: click.Context, plan: str, kpi: str, value: str, on: Any, by: str, note: str, accept: bool, dry_run: bool,
+def record(ctx: click.Context, plan: str, kpi: str, value: str, on: Any, by: str, note: str, accept: bool,
            lang: str | None) -> None:  # fmt: skip
     """Record a value and tell what became of it."""
     from kpi_tracker.intake.transaction import Terms, record_value
 
-    terms = Terms(by, ("all",) if accept else (), dry_run=dry_run)
+    terms = Terms(by, ("all",) if accept else ())
     on = day_given(on, plan)
-    told(
-        ctx, lambda: record_value(plan, kpi, value, on, datetime.now(UTC), terms, note), terms, language_of(ctx, lang)
-    )  # fmt: skip
+    lang = language_of(ctx, lang)
+    told(ctx, lambda: record_value(plan, kpi, value, on, datetime.now(UTC), terms, note), terms, lang)

@@ -1,6 +1,6 @@
 """What is asked of whom for a period: one row for each KPI, or for each step of a milestone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from kpi_tracker.baseyear import shifted
@@ -15,7 +15,7 @@ from kpi_tracker.model.unit import Text
 from kpi_tracker.record import record
 from kpi_tracker.schedule import years_back
 
-__all__ = ["NOBODY", "Asked", "asked"]
+__all__ = ["NOBODY", "Asked", "asked", "marks"]
 
 NOBODY = Text("未定责任科室", "No owner")
 ANY_DAY = (Cadence.DAILY, Cadence.WEEKLY, Cadence.IRREGULAR)
@@ -76,18 +76,19 @@ def _rows(plan: Plan, observations: Observations, path: str, kpi: Kpi, day: date
         yield Asked(kpi, step, _owner(plan, path, kpi), day, _wanted(kpi, cadence, day), due, *known, floor)
 
 
-def _never_negative(kpi: Kpi, rows: "Iterator[Observation] | object") -> bool:
+def _never_negative(kpi: Kpi, rows: Iterable[Observation]) -> bool:
     """Tell whether nothing that the plan knows of the KPI is below zero."""
-    figures = [kpi.baseline.value if kpi.baseline else 0, kpi.target.value if kpi.target else 0]
-    figures += [row.value for row in rows]  # type: ignore[attr-defined]
-    return all(figure >= 0 for figure in figures if isinstance(figure, float | int))
+    known = (kpi.baseline.value if kpi.baseline else None, kpi.target.value if kpi.target else None)
+    return all(value >= 0 for value in (*known, *(row.value for row in rows)) if isinstance(value, float | int))
 
 
 def _owner(plan: Plan, path: str, kpi: Kpi) -> Text:
     """Return whose KPI it is: its own owner, else that of the nearest goal above, else the plan's."""
     if kpi.owner is not None:
         return kpi.owner
-    above = [goal.owner for branch, goal in plan.walk() if isinstance(goal, Goal) and within(path, branch) and goal.owner]
+    above = [
+        goal.owner for branch, goal in plan.walk() if isinstance(goal, Goal) and within(path, branch) and goal.owner
+    ]
     return above[-1] if above else plan.owner or NOBODY
 
 

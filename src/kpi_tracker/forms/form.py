@@ -15,7 +15,7 @@ from kpi_tracker.intake.problem import IntakeError
 from kpi_tracker.intake.reference import words_of
 from kpi_tracker.language import N_, Phrase, language
 from kpi_tracker.loading.plan import read_plan
-from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.unit import Text
 from kpi_tracker.sources.observations import read_observations
 
 __all__ = ["Written", "write_form"]
@@ -72,16 +72,16 @@ def _of_owner(rows: tuple[Asked, ...], owner: str) -> tuple[Asked, ...]:
     return found
 
 
-def _file_names(owners: Iterable["Plan | object"], folder: str, lang: str) -> list[tuple[object, str]]:
+def _file_names(owners: Iterable[Text], folder: str, lang: str) -> list[tuple[Text, str]]:
     """Return a file of its own in `folder` for each owner."""
-    names: dict[str, object] = {}
+    names: dict[str, tuple[Text, str]] = {}
     for owner in owners:
-        base = NOT_IN_FILES.sub(" ", owner.in_language(lang)).strip(" .") or "-"  # type: ignore[attr-defined]
+        base = NOT_IN_FILES.sub(" ", owner.in_language(lang)).strip(" .") or "-"
         name, n = base, 2
         while name.lower() in names:
             name, n = f"{base} {n}", n + 1
         names[name.lower()] = (owner, os.path.join(folder, f"{name}.xlsx"))
-    return list(names.values())  # type: ignore[arg-type]
+    return list(names.values())
 
 
 def _put(file: str, content: bytes) -> None:
@@ -96,4 +96,6 @@ def _put(file: str, content: bytes) -> None:
         with suppress(OSError):
             os.unlink(draft)
         reason = error.strerror or str(error)
-        raise IntakeError(Phrase(N_("{file} could not be written: {reason}"), {"file": file, "reason": reason})) from error
+        raise IntakeError(
+            Phrase(N_("{file} could not be written: {reason}"), {"file": file, "reason": reason})
+        ) from error

@@ -14,8 +14,8 @@ from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.unit import Text
 
 if TYPE_CHECKING:
-    from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
+    from xlsxwriter.workbook import Workbook  # type: ignore[import-untyped]
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 __all__ = ["workbook_of"]
 
@@ -49,7 +49,7 @@ def workbook_of(plan: Plan, rows: tuple[Asked, ...], day: date, words: Language,
         IntakeError: the extra for Excel is not installed.
     """
     try:
-        from xlsxwriter import Workbook
+        from xlsxwriter import Workbook  # type: ignore[import-untyped]
     except ImportError:
         raise needs_excel() from None
     from datetime import datetime
@@ -86,7 +86,9 @@ def _write_sheet(
 ) -> None:
     title = f"{plan.title.in_language(words.code)} · {owner} · {day:%Y-%m}"
     sheet.write_string(0, 1, title, styles["title"])
-    hint = words.text(N_("Fill in the yellow cells only. Leave a cell empty where there is no figure yet; 0 is a figure."))
+    hint = words.text(
+        N_("Fill in the yellow cells only. Leave a cell empty where there is no figure yet; 0 is a figure.")
+    )
     sheet.write_string(1, 1, hint)
     sheet.write_string(2, 1, words.text(N_("Figures marked in brackets are not firm: see the mark.")))
     for i, column in enumerate(COLUMNS):
@@ -110,7 +112,9 @@ def _write_row(sheet: "Worksheet", at: int, row: Asked, words: Language, styles:
         sheet.write_string(at, i, text, styles[style])
     sheet.write_blank(at, VALUE, None, styles["fill"])
     sheet.write_blank(at, NOTE, None, styles["note"])
-    sheet.set_row(at, 15 * max(2, *(_lines(text, COLUMNS[i].width) for i, (text, _) in enumerate(cells_of(row, words)))))
+    sheet.set_row(
+        at, 15 * max(2, *(_lines(text, COLUMNS[i].width) for i, (text, _) in enumerate(cells_of(row, words))))
+    )
     sheet.data_validation(at, VALUE, at, VALUE, _validation(row, words))
     if remark := remark_of(row, words):
         sheet.write_comment(at, 1, remark, {"x_scale": 2})

@@ -124,4 +124,6 @@ def _workbook(data: bytes, path: str) -> tuple[Sheet, ...]:
         raise IntakeError(Phrase(N_("{file}: the workbook is locked with a password"), {"file": path})) from error
     except CalamineError as error:
         reason = " ".join(str(error).split())
-        raise IntakeError(Phrase(N_("{file}: the workbook is damaged: {reason}"), {"file": path, "reason": reason})) from error
+        raise IntakeError(
+            Phrase(N_("{file}: the workbook is damaged: {reason}"), {"file": path, "reason": reason})
+        ) from error

@@ -47,7 +47,9 @@ def day_of(value: CellValue, kpi: Kpi, cadence: Cadence, monthly: bool) -> date:
 def _written(text: str) -> date:
     day = read_date(text) or read_period(text)
     if day is None:
-        raise Refused(Phrase(N_("“{value}” is not a date or a period, such as 2021-09-30, 2021-09 or 2021年9月"), {"value": text}))
+        raise Refused(
+            Phrase(N_("“{value}” is not a date or a period, such as 2021-09-30, 2021-09 or 2021年9月"), {"value": text})
+        )
     return day
 
 
@@ -57,7 +59,9 @@ def _dated(day: date, kpi: Kpi, cadence: Cadence, monthly: bool) -> date:
         return date(day.year, day.month, days_in_month(day.year, day.month))
     if day.day == 1 and (kpi.cadence or cadence) not in (Cadence.DAILY, Cadence.WEEKLY, Cadence.IRREGULAR):
         args = {"value": day.isoformat(), "month": f"{day:%Y-%m}"}
-        raise Refused(Phrase(N_("{value} may be that day or the month {month}; write the month as text, or its last day"), args))
+        raise Refused(
+            Phrase(N_("{value} may be that day or the month {month}; write the month as text, or its last day"), args)
+        )
     return day
 
 

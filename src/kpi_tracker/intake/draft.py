@@ -79,7 +79,9 @@ def drafted(plan: Plan, reading: Reading, known: ObservationReading, now: dateti
     """Return what taking `reading` at `now` (plan time) would do to a plan of which `known` was observed."""
     claims, refused = _one_a_day(reading.claims)
     entries = [_entry(claim, known.observations) for claim in claims]
-    wrong = _rehearsed(plan, [entry.claim for entry in entries if entry.change is not Change.UNCHANGED], known, now, origin)
+    wrong = _rehearsed(
+        plan, [entry.claim for entry in entries if entry.change is not Change.UNCHANGED], known, now, origin
+    )
     entries = [entry for entry in entries if _key(entry.claim) not in wrong]
     refused += [Remark(claim.cell, wrong[_key(claim)]) for claim in claims if _key(claim) in wrong]
     figures = _figures(entries, known.observations)
@@ -136,7 +138,9 @@ def _rehearsed(
         newest = [row for row in after.observations.get(claim.kpi.id, EMPTY).rows if row.date == claim.date]
         if _key(claim) not in wrong and newest[-1].value != claim.value:
             args = {"value": newest[-1].written, "recorded": f"{newest[-1].recorded():%Y-%m-%d %H:%M:%S}"}
-            wrong[_key(claim)] = Phrase(N_("it would not count beside {value}, which was recorded later ({recorded})"), args)
+            wrong[_key(claim)] = Phrase(
+                N_("it would not count beside {value}, which was recorded later ({recorded})"), args
+            )
     return wrong
 
 

@@ -18,7 +18,9 @@ __all__ = ["Refused", "figure", "is_blank", "typed_figure"]
 NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil"))
 NO_STEP = frozenset(("无", "none"))
 SEPARATORS = str.maketrans("；、,，\n", ";;;;;")
-AMBIGUOUS = N_("{value} of a percentage may be {value}% or {hundredfold}%; write it with its sign, such as {hundredfold}%")
+AMBIGUOUS = N_(
+    "{value} of a percentage may be {value}% or {hundredfold}%; write it with its sign, such as {hundredfold}%"
+)
 
 
 class Refused(Exception):  # noqa: N818 - it is caught next door, never shown as an error of ours
@@ -47,7 +49,13 @@ def figure(sheet: Sheet, row: int, column: int, kpi: Kpi, unit: str = "") -> Val
     if is_blank(value) and not (kpi.measure is Measure.MILESTONE and folded_text(str(value)).lower() in NO_STEP):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        kind = N_("a date") if isinstance(value, date) else N_("a time") if not isinstance(value, bool) else N_("yes or no")
+        kind = (
+            N_("a date")
+            if isinstance(value, date)
+            else N_("a time")
+            if not isinstance(value, bool)
+            else N_("yes or no")
+        )
         raise Refused(Phrase(N_("the cell holds {kind}, not a value"), {"kind": Phrase(kind)}))
     if isinstance(value, str) or kpi.measure in (Measure.MILESTONE, Measure.GRADE):
         return typed_figure(value if isinstance(value, str) else _digits(value), kpi, unit)

@@ -41,7 +41,7 @@ WORDS = {
 }  # fmt: skip
 MEANING = {word.replace("_", " "): holds for holds, words in WORDS.items() for word in words.split()}
 BRACKETED = pattern(r"\s*[(\[【]([^()\[\]【】]*)[)\]】]\s*$")
-UP_TO = pattern(r"(?:\d{4}年)?1月?\s*[-—~至到]\s*\d{1,2}月(?:份)?(累计)?(?:完成)?(?:数|值)?")
+UP_TO = pattern(r"(?:\d{4}年)?1月?\s*[-—~至到]\s*\d{1,2}月(?:份)?(?:累计)?(?:完成)?(?:数|值)?")
 ROWS_ABOVE = 30
 """A heading stands in one of the first rows."""
 
@@ -107,8 +107,8 @@ def _column(index: int, written: str) -> Column:
     unit = BRACKETED().search(text)
     name = BRACKETED().sub("", text)
     holds = MEANING.get(name) or MEANING.get(name.replace(" ", "")) or MEANING.get(name.rpartition(" ")[0])
-    if holds is None and (up_to := UP_TO().fullmatch(name)):
-        holds = Holds.CUMULATIVE if up_to else None
+    if holds is None and UP_TO().fullmatch(name):
+        holds = Holds.CUMULATIVE
     if unit and MEANING.get(unit[1]) in VALUES:  # 完成数（累计）
         return Column(index, MEANING[unit[1]], words_of(written))
     return Column(index, holds, words_of(written), _as_written(written) if unit else "")

@@ -129,7 +129,9 @@ def append(ledger: str, rows: list[tuple[str, ...]]) -> None:
 def _content(ledger: str) -> bytes:
     """Return what the ledger holds, with a line end at its end; its heading where there is none yet."""
     if not inside(ledger, os.path.dirname(os.path.dirname(ledger))) or os.path.islink(ledger):
-        raise IntakeError(Phrase(N_("{file} leads elsewhere; it must be a file in the plan's folder"), {"file": ledger}))
+        raise IntakeError(
+            Phrase(N_("{file} leads elsewhere; it must be a file in the plan's folder"), {"file": ledger})
+        )
     try:
         with open(ledger, "rb") as file:
             content = file.read()

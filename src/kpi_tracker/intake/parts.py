@@ -12,7 +12,7 @@ from kpi_tracker.notation.number import Unreadable, read_number
 
 __all__ = ["PART_OF", "TOTALS", "Parts"]
 
-TOTALS = frozenset("合计 总计 小计 总和 共计 total totals subtotal sum grandtotal".split())
+TOTALS = frozenset(["合计", "总计", "小计", "总和", "共计", "total", "totals", "subtotal", "sum", "grandtotal"])
 PART_OF = ("其中", "ofwhich")
 FEWEST = 2
 """One part alone is no sum."""

@@ -26,7 +26,9 @@ def read_plain(book: Book, plan: Plan, on: date | None) -> Reading:
     reader = _Reader(plan, on)
     found = [sheet for sheet in book.sheets if reader.read(sheet)]
     if not found:
-        text = N_("no table was found: a heading needs a column for the KPI (指标, KPI) and one for its value (数值, 本月, 累计, value)")
+        text = N_(
+            "no table was found: a heading needs a column for the KPI (指标, KPI) and one for its value (数值, 本月, 累计, value)"
+        )
         return Reading(refused=(Remark(None, Phrase(text)),))
     return reader.result()
 
@@ -58,7 +60,9 @@ class _Reader:
         for column in heading.columns:
             if column.holds is None:
                 cell = sheet.cell(heading.below - 1, column.index)
-                self._left_out.append(Remark(cell, Phrase(N_("the column “{value}” is not read"), {"value": column.words})))
+                self._left_out.append(
+                    Remark(cell, Phrase(N_("the column “{value}” is not read"), {"value": column.words}))
+                )
         titled = set[date]()
         for row in range(heading.first):
             titled |= day_in(" ".join(str(value) for value in sheet.rows[row] if isinstance(value, str)))
@@ -86,7 +90,9 @@ class _Reader:
         kpis = {kpi.id: kpi for kpi in found if isinstance(kpi, Kpi)}
         if not kpis and any(word.startswith(PART_OF) for word in words):
             parts.part(row)
-            self._leave_out(sheet, row, named[0][0], N_("“{value}” is a part of the row above it, not a KPI"), named[0][1])
+            self._leave_out(
+                sheet, row, named[0][0], N_("“{value}” is a part of the row above it, not a KPI"), named[0][1]
+            )
             return
         parts.row(row)
         if not filled:
@@ -107,7 +113,7 @@ class _Reader:
         try:
             chosen = self._value(sheet, heading, row, kpi)
         except _RefusedCell as refused:
-            self._refuse(refused.cell, refused.phrase)
+            self._refused.append(Remark(refused.cell, refused.phrase))
             return
         if chosen is None:
             return
@@ -115,7 +121,7 @@ class _Reader:
         try:
             day = self._day(sheet, heading, row, kpi, titled)
         except _RefusedCell as refused:
-            self._refuse(refused.cell or cell, refused.phrase)
+            self._refused.append(Remark(refused.cell or cell, refused.phrase))
             return
         note = " ".join(str(sheet.value(row, column.index)) for column in heading.of(Holds.NOTE)).strip()
         self._claims.append(Claim(kpi, day, value, cell, note))
@@ -123,7 +129,7 @@ class _Reader:
     def _value(self, sheet: Sheet, heading: Heading, row: int, kpi: Kpi) -> tuple[Value, Cell] | None:
         """Return the one value that the row has for its KPI: of the month or cumulative, as the KPI wants it."""
         unit = next((str(sheet.value(row, column.index)).strip() for column in heading.of(Holds.UNIT)), "")
-        read = {}
+        read: dict[Value, Cell] = {}
         for column in _wanted(heading, kpi):
             try:
                 value = figure(sheet, row, column.index, kpi, column.unit or ("" if is_blank(unit) else unit))
