@@ -32,7 +32,7 @@ def cells_of(row: Asked, words: Language) -> list[tuple[str, str]]:
     return [
         (f"{kpi.id}: {step.id}" if step else kpi.id, "small"),
         (title, "text"),
-        (str(kpi.unit.text), "text"),
+        (kpi.unit.text.in_language(words.code), "text"),
         (words.phrase(row.wanted), "text"),
         (_observed(row, row.last, words), "number"),
         (row.last.date.isoformat() if row.last else "", "text"),

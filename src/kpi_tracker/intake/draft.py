@@ -133,7 +133,8 @@ def _rehearsed(
         if fault.place.file == shown_name(file) and fault.place.line > 1:
             wrong[_key(claims[fault.place.line - 2])] = _phrase(fault)
         elif (fault.code, fault.place) not in before:  # an older row that would no longer count
-            wrong |= {_key(claim): _phrase(fault) for claim in claims if paths[claim.kpi.id] == fault.path}
+            spoilt = Phrase(N_("beside it the row at {place} would no longer count"), {"place": str(fault.place)})
+            wrong |= {_key(claim): spoilt for claim in claims if paths[claim.kpi.id] == fault.path}
     for claim in claims:
         newest = [row for row in after.observations.get(claim.kpi.id, EMPTY).rows if row.date == claim.date]
         if _key(claim) not in wrong and newest[-1].value != claim.value:

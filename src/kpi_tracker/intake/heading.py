@@ -85,8 +85,7 @@ def _is_lower_row(sheet: Sheet, row: int, heading: Heading) -> bool:
     """Tell whether a row goes on with the heading: it says what values are, and nothing where KPIs stand."""
     words = [_column(i, str(value)).holds for i, value in enumerate(sheet.rows[row]) if value != ""]
     return any(holds in VALUES for holds in words) and all(
-        sheet.value(row, column.index) == "" or words_of(str(sheet.value(row, column.index))) in MEANING
-        for column in heading.of(Holds.KPI)
+        sheet.value(row, column.index) == "" for column in heading.of(Holds.KPI)
     )
 
 

@@ -95,7 +95,7 @@ class _Reader:
             )
             return
         parts.row(row)
-        if not filled:
+        if not filled and not any(kpi.measure is Measure.MILESTONE for kpi in kpis.values()):  # 无: no step is done
             return
         if len(kpis) == 1:
             self._read_kpi(sheet, heading, row, next(iter(kpis.values())), titled)
@@ -144,7 +144,7 @@ class _Reader:
         if read:
             return next(iter(read.items()))
         filled = [c for c in heading.of(*VALUES) if not self._empty(sheet, row, c)]
-        if not filled:  # 无 for a milestone that stands in a column that it does not want
+        if not filled:
             return None
         text = (
             N_("{kpi} adds up the figures of single periods; only a cumulative one is given")
