@@ -54,6 +54,4 @@ def form(ctx: click.Context, plan: str, period: Any, out: str, owner: str, lang:
         words.text(N_("{n} have no figure that ends with the period"), n=written.others),
     )
     with writing():
-        for file in written.files:
-            click.echo(file)
-        click.echo(words.text(N_("{parts}"), parts=parts))
+        click.echo(words.text(N_("{folder}: {parts}"), folder=out, parts=parts))

@@ -24,7 +24,7 @@ HEAD = 4
 LONGEST_NAME = 31
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 A4 = 9
-MOST = 1e15
+MOST = 10**15
 STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "valign": "vcenter"},
     "hint": {"font_color": "#555555", "text_wrap": True, "valign": "top"},
