@@ -60,8 +60,10 @@ def test_a_form_of_december_asks_for_every_step(tmp_path: Path) -> None:
     form(plan, out, DECEMBER, "建设科", "zh")
     table = rows(out, "建设科")
     assert [row[:9] for row in table[4:]] == [
-        ["road: draft", "道路\nRoad\n▸ 草案 / Draft", "", "截至 2021-12-31 是否完成", "已完成 [示意]", "2021-09-30", "", "2021-03-31", "2022-01-10"],
-        ["road: build", "道路\nRoad\n▸ 施工 / Building", "", "截至 2021-12-31 是否完成", "未完成 [示意]", "2021-09-30", "", "2021-12-31", "2022-01-10"],
+        ["road: draft", "道路\nRoad\n▸ 草案 / Draft", "", "截至 2021-12-31 是否完成", "已完成 [示意]", "2021-09-30", "",
+         "2021-03-31", "2022-01-10"],
+        ["road: build", "道路\nRoad\n▸ 施工 / Building", "", "截至 2021-12-31 是否完成", "未完成 [示意]", "2021-09-30", "",
+         "2021-12-31", "2022-01-10"],
     ]  # fmt: skip
 
 
@@ -108,7 +110,11 @@ def test_a_folder_gets_a_file_for_each_owner(tmp_path: Path) -> None:
 def test_sheets_of_alike_names_are_told_apart(tmp_path: Path) -> None:
     """Excel takes 31 characters, no two alike, and keeps one name for itself."""
     long = "Department of the long name that goes on"
-    text = PLAN_TEXT.replace("en: Brigade", f"en: {long} one").replace("en: Office", f"en: {long} two").replace("en: Works", "en: History")
+    text = (
+        PLAN_TEXT.replace("en: Brigade", f"en: {long} one")
+        .replace("en: Office", f"en: {long} two")
+        .replace("en: Works", "en: History")
+    )
     out = tmp_path / "form.xlsx"
     plan = plan_in(tmp_path, text=text)
     form(plan, out, DECEMBER)
@@ -162,7 +168,7 @@ VALUES = {
     "share": st.decimals(-100, 100, places=3).map(float),
     "accidents": st.integers(0, 5).map(float),
     "grade": st.sampled_from("ABC"),
-    "north": st.floats(0, 1e12).map(lambda x: float(f"{x:.15g}")),
+    "north": st.floats(1e-6, 1e12).map(lambda x: float(f"{x:.15g}")),
 }
 FILLED = st.fixed_dictionaries({}, optional=VALUES)
 NOTES = st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, exclude_categories=("Cs", "Cc")), max_size=12)
@@ -203,7 +209,11 @@ def test_a_form_that_went_through_libreoffice_comes_back(kind: str, tmp_path: Pa
     plan, blank = plan_in(tmp_path), tmp_path / "form.xlsx"
     form(plan, blank, lang="zh")
     cells = asked_cells(blank)
-    values = {cells["cases"][:2]: 105.0, cells["grade"][:2]: "B", (cells["cases"][0], cells["cases"][2]): "=1+1"}
+    values: dict[tuple[str, str], Any] = {
+        cells["cases"][:2]: 105.0,
+        cells["grade"][:2]: "B",
+        (cells["cases"][0], cells["cases"][2]): "=1+1",
+    }
     (file,) = converted(kind, filled(blank, tmp_path / "back.xlsx", values))
     done = taken(plan, file)
     assert taken_values(done) == {("cases", "2021-10-31"): 105.0, ("grade", "2021-10-31"): "B"}
@@ -241,7 +251,9 @@ def test_a_form_of_another_plan_or_with_rows_moved_is_refused(tmp_path: Path) ->
         taken(plan, blank)
     assert language("en").phrase(caught.value.phrase) == "form.xlsx: a form of the plan “town”, not of “city”"
     (plan / "plan.yaml").write_text(text.replace("id: cases", "id: closed"), encoding="utf-8")
-    assert refused(taken(plan, blank, dry_run=True)) == [("Brigade!A5", "there is no KPI “cases” in this plan any more")]
+    assert refused(taken(plan, blank, dry_run=True)) == [
+        ("Brigade!A5", "there is no KPI “cases” in this plan any more")
+    ]
     (plan / "plan.yaml").write_text(text, encoding="utf-8")
     moved = changed(blank, tmp_path / "m.xlsx", r'(<c r="A8"[^>]*><v>)\d+', r"\g<1>0", "xl/worksheets/sheet1.xml")
     assert refused(taken(plan, moved, dry_run=True))[0] == (

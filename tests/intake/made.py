@@ -13,7 +13,18 @@ from xlsxwriter import Workbook  # type: ignore[import-untyped]
 from kpi_tracker.intake.transaction import Done, Terms, import_file
 from kpi_tracker.language import language
 
-__all__ = ["NOW", "PLAN_TEXT", "converted", "csv_file", "ledger", "plan_in", "refused", "taken", "taken_values", "workbook"]
+__all__ = [
+    "NOW",
+    "PLAN_TEXT",
+    "converted",
+    "csv_file",
+    "ledger",
+    "plan_in",
+    "refused",
+    "taken",
+    "taken_values",
+    "workbook",
+]
 
 NOW = datetime(2021, 11, 5, 1, 30, tzinfo=UTC)
 PLAN_TEXT = """\

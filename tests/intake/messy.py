@@ -1,6 +1,8 @@
 """Deliberately messy tables, each with what must come of it: values by KPI and day, and cells refused or suspicious."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 __all__ = ["MESSY", "Messy"]
@@ -11,8 +13,8 @@ class Messy(NamedTuple):
 
     name: str
     rows: list[list[Any]]
-    values: dict[tuple[str, str], Any] = {}
-    refused: dict[str, str] = {}
+    values: Mapping[tuple[str, str], Any] = MappingProxyType({})
+    refused: Mapping[str, str] = MappingProxyType({})
     left_out: tuple[str, ...] = ()
     odd: tuple[str, ...] = ()
     sheet: str = "表"
@@ -71,20 +73,23 @@ MESSY = [
         "names that are no KPI, or several",
         [
             ["统计日期：2021年10月31日"],
+            ["2021年13月", "作废"],
             ["指标", "数值"],
             ["办结案", 100],
             ["抽检", 5],
             [None, 7],
+            [None, "—"],
+            ["道路", "—"],
             ["街道", None],
             ["完全不同的一行", 8],
             ["north", 2],
         ],
         {("north", OCT): 2.0},
         {
-            "表!A3": "there is no KPI “办结案” in this plan; did you mean “办结案件”?",
-            "表!A4": "“抽检” is the title of several KPIs: north, south; name one by its id",
-            "表!B5": "the row names no KPI",
-            "表!A7": "there is no KPI “完全不同的一行” in this plan",
+            "表!A4": "there is no KPI “办结案” in this plan; did you mean “办结案件”?",
+            "表!A5": "“抽检” is the title of several KPIs: north, south; name one by its id",
+            "表!B6": "the row names no KPI",
+            "表!A10": "there is no KPI “完全不同的一行” in this plan",
         },
     ),
     Messy(
@@ -176,6 +181,7 @@ MESSY = [
         [
             ["2021年10月"],
             ["指标", "数值", "本月"],
+            ["其中：无主", 5, None],
             ["cases", 106, None],
             ["其中：简易程序", 60, None],
             ["其中：普通程序", 45, None],
@@ -187,8 +193,8 @@ MESSY = [
         ],
         {("cases", OCT): 106.0, ("north", OCT): 3.0, ("south", OCT): 4.0, ("accidents", OCT): 1.0},
         {},
-        ("表!A4", "表!A5", "表!A8", "表!A10"),
-        ("表!B3", "表!B8"),
+        ("表!A3", "表!A5", "表!A6", "表!A9", "表!A11"),
+        ("表!B4", "表!B9"),
     ),
     Messy(
         "several KPIs in one row, columns of names",

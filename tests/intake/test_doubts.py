@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.notation.number import unit_of
 from tests import builders
-from tests.intake.made import NOW, csv_file, ledger, plan_in, taken
+from tests.intake.made import NOW, csv_file, ledger, plan_in, taken, workbook
 
 SUM = builders.kpi(t=1200, b=1100)
 NEWEST = builders.kpi(t=9000, aggregate=Aggregate.NEWEST)
@@ -44,7 +45,8 @@ CASES = [
     (NEWEST, 5123.0, [5123], ["5123 is the same as the figure before it, on 2021-09-30"]),
     (NEWEST, 57000.0, [4000, 4600, 5100], ["51900 is far from the usual: the median of 3 figures is 600"]),
     (NEWEST, 57000000.0, [5700], ["57000000 may be off by 10,000 (万): known is about 5700"]),
-    (RATE, 0.835, [82, 83, 84], ["0.835 is far from the usual: the median of 3 figures is 83"]),
+    (RATE, 0.835, [82, 83, 84], ["0.835 may be off by 100 (%): known is about 83"]),
+    (RATE, 3.5, [82, 83, 84], ["3.5 is far from the usual: the median of 3 figures is 83"]),
     (RATE, 83.5, [83.5, 83.5, 83.5], []),
 ]  # fmt: skip
 
@@ -83,7 +85,9 @@ def test_scale_does_not_matter_to_tenfold_and_slip(value: float, known: list[flo
 def test_nothing_is_written_before_every_doubt_is_accepted(tmp_path: Path) -> None:
     """One accepted of two is not enough; a cell can be named without its sheet where that is clear; all is all."""
     plan = plan_in(tmp_path)
-    file = csv_file(tmp_path / "t.csv", "指标,月份,累计,本月\nsales,2021-10,5000,\ncases,2021-10,,1030\nnorth,2021-10,,3\n")
+    file = csv_file(
+        tmp_path / "t.csv", "指标,月份,累计,本月\nsales,2021-10,5000,\ncases,2021-10,,1030\nnorth,2021-10,,3\n"
+    )
     assert (taken(plan, file).code, ledger(plan)) == (1, [])
     assert (taken(plan, file, accept=("C2",)).code, ledger(plan)) == (1, [])
     done = taken(plan, file, accept=("C2", "D3"))
@@ -93,11 +97,9 @@ def test_nothing_is_written_before_every_doubt_is_accepted(tmp_path: Path) -> No
 
 def test_the_same_address_in_two_sheets_needs_the_sheet(tmp_path: Path) -> None:
     """C2 alone would be a guess."""
-    from tests.intake.made import workbook
-
     plan = plan_in(tmp_path)
-    rows = [["指标", "月份", "数值"], ["sales", "2021-10", 5000]]
-    more = [["指标", "月份", "数值"], ["cases", "2021-10", 1030]]
+    rows: list[list[Any]] = [["指标", "月份", "数值"], ["sales", "2021-10", 5000]]
+    more: list[list[Any]] = [["指标", "月份", "数值"], ["cases", "2021-10", 1030]]
     file = workbook(tmp_path / "t.xlsx", ("a", rows), ("b", more))
     assert taken(plan, file, accept=("C2",)).code == 1
     assert taken(plan, file, accept=("a!C2", "b!C2")).code == 0

@@ -2,12 +2,14 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +21,20 @@ from kpi_tracker.language import language
 from tests.cli.running import COMMAND, environment
 from tests.intake.made import LEDGER, NOW, PLAN_TEXT, csv_file, ledger, plan_in, refused, taken
 
+UNMEASURED = environment(COVERAGE_PROCESS_START="", COVERAGE_PROCESS_CONFIG="")
+"""What is killed would leave a broken measurement behind."""
 OCTOBER = "kpi,date,value,note\ncases,2021-10-31,105,=1+1\nshare,2021-10-31,83,\n"
 
+HOLD = """\
+import sys, time, filelock
+lock = filelock.FileLock(sys.argv[1])
+lock.acquire()
+print(flush=True)
+time.sleep(60)
+"""
 
-def why(plan: Path, file: Path, **terms: object) -> str:
+
+def why(plan: Path, file: Path, **terms: Any) -> str:
     """Return why an import cannot be."""
     with pytest.raises(IntakeError) as caught:
         taken(plan, file, **terms)
@@ -83,7 +95,9 @@ def test_what_would_not_count_is_refused(tmp_path: Path) -> None:
     """A later recorded value would win, one recorded the same second would contradict, a quarter would count twice."""
     rows = "kpi,date,period,value,recorded_at\ncases,2021-10-31,,90,2021-12-01\nnorth,,2021-Q4,9,\nnorth,,2021-08,1,\n"
     plan = plan_in(tmp_path, rows)
-    file = csv_file(tmp_path / "t.csv", "kpi,date,value\ncases,2021-10-31,105\nnorth,2021-10-31,3\nsouth,2021-10-31,3\n")
+    file = csv_file(
+        tmp_path / "t.csv", "kpi,date,value\ncases,2021-10-31,105\nnorth,2021-10-31,3\nsouth,2021-10-31,3\n"
+    )
     assert refused(taken(plan, file)) == [
         ("C2", "it would not count beside 90, which was recorded later (2021-12-01 23:59:59)"),
         ("C3", f"beside it the row at {plan}/observations/2021.csv:3:1 would no longer count"),
@@ -113,7 +127,9 @@ def test_a_ledger_that_is_not_ours_or_damaged_is_left_alone(tmp_path: Path) -> N
     """Rows are appended to what we wrote, and not after an open quote; a last line end that is missing is made good."""
     plan, file = plan_in(tmp_path), csv_file(tmp_path / "t.csv", OCTOBER)
     target = csv_file(plan / LEDGER, "kpi,date,value\n")
-    assert "was not written by an import: its first row must be kpi,date,value,recorded_at,source,note" in why(plan, file)
+    assert "was not written by an import: its first row must be kpi,date,value,recorded_at,source,note" in why(
+        plan, file
+    )
     csv_file(target, 'kpi,date,value,recorded_at,source,note\nnorth,2021-10-31,1,,"x,\n')
     assert why(plan, file) == "the ledger is damaged; nothing is taken before it is mended"
     csv_file(target, "\ufeffkpi,date,value,recorded_at,source,note\r\nnorth,2021-10-31,1,,x,")
@@ -140,8 +156,7 @@ def test_another_import_that_does_not_end_is_named(tmp_path: Path, monkeypatch: 
     """Two at once never write; the second says whom it waits for."""
     plan, file = plan_in(tmp_path), csv_file(tmp_path / "t.csv", OCTOBER)
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time, filelock\nlock = filelock.FileLock(sys.argv[1])\nlock.acquire()\nprint(flush=True)\ntime.sleep(60)",
-         str(plan / "observations" / ledger_module.LOCK)], stdout=subprocess.PIPE,
+        [sys.executable, "-c", HOLD, str(plan / "observations" / ledger_module.LOCK)], stdout=subprocess.PIPE,
     )  # fmt: skip
     assert holder.stdout is not None
     holder.stdout.readline()
@@ -157,7 +172,7 @@ def test_another_import_that_does_not_end_is_named(tmp_path: Path, monkeypatch: 
 def started(plan: Path, file: Path, **more: object) -> "subprocess.Popen[bytes]":
     """Start an import as a process of its own."""
     command = [*COMMAND, "import", str(file), "--plan", str(plan), "--accept", "all", "--lang", "en"]
-    return subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen(command, env=UNMEASURED, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)  # type: ignore[call-overload,no-any-return]
 
 
 def whole(plan: Path, sizes: dict[str, int]) -> None:
@@ -175,7 +190,9 @@ def test_imports_at_once_are_both_whole(tmp_path: Path) -> None:
     running = []
     for month in range(1, 7):
         name = f"{month}.csv"
-        file = csv_file(tmp_path / name, f"kpi,period,value\ncases,2021-0{month},{100 + month}\nnorth,2021-0{month},1\n")
+        file = csv_file(
+            tmp_path / name, f"kpi,period,value\ncases,2021-0{month},{100 + month}\nnorth,2021-0{month},1\n"
+        )
         sizes[name] = 2
         running.append(started(plan, file))
     told = [process.communicate()[0].decode() for process in running]
@@ -219,7 +236,11 @@ def test_a_kill_at_any_step_leaves_all_rows_or_none(tmp_path: Path) -> None:
     plan = plan_in(tmp_path)
     file = csv_file(tmp_path / "t.csv", "kpi,date,value\ncases,2021-10-31,100\nnorth,2021-10-31,100\n")
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, str(plan), str(file), "120"], env=environment(), capture_output=True, text=True, check=True
+        [sys.executable, "-c", KILLED, str(plan), str(file), "120"],
+        env=UNMEASURED,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     codes = [int(line) for line in done.stdout.split()]
     assert signal.SIGKILL in codes
@@ -245,19 +266,19 @@ def test_kill_9_from_outside_at_any_time_leaves_all_rows_or_none(tmp_path: Path)
 def test_a_full_disk_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
     """The limit of a file's size stands in for a disk that is full: the reason is told, and nothing is left behind."""
     plan, file = plan_in(tmp_path), csv_file(tmp_path / "t.csv", OCTOBER)
-    taken(plan, file)
+    taken(plan, file, by="A name of some length, so that the ledger is longer than all else")
     before = (plan / LEDGER).read_bytes()
     csv_file(file, OCTOBER.replace("105", "107"))
-    limited = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 40},) * 2)"
-    program = f"{limited}\nimport sys\nfrom kpi_tracker.cli import main\nmain(sys.argv[1:])"
-    done = subprocess.run(
-        [sys.executable, "-c", program, "import", str(file), "--plan", str(plan)],
-        env=environment(LANG="en", COVERAGE_PROCESS_START=""), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 3
-    assert "could not be written, and is as it was: File too large" in done.stderr
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 40, hard))
+    try:
+        reason = why(plan, file, now=NOW + timedelta(days=1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert reason.endswith("could not be written, and is as it was: File too large")
     assert (plan / LEDGER).read_bytes() == before
     assert not (plan / "observations" / ledger_module.NEW).exists()
+    assert taken(plan, file, NOW + timedelta(days=1)).written
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be somebody else")
@@ -273,12 +294,12 @@ def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     )
     for folder in (tmp_path, plan, plan / "observations"):
         folder.chmod(0o755)
-    os.chmod(file, 0o644)
+    file.chmod(0o644)
     outside = tmp_path.parent
     outside.chmod(0o755)
     outside.parent.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", program, str(plan), str(file)], env=environment(COVERAGE_PROCESS_START=""),
+        [sys.executable, "-c", program, str(plan), str(file)], env=UNMEASURED,
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["reason"] == "Permission denied"

@@ -15,6 +15,8 @@ CellValue = str | float | int | bool | date | datetime | time | timedelta
 Place = tuple[int, int]
 MAX_BYTES = 64 * 1024 * 1024
 LETTERS = 26
+LOCKED = "EncryptedPackage".encode("utf-16-le")
+"""What Excel writes under a password is a file within a file of this name."""
 
 
 @record
@@ -107,8 +109,10 @@ def _table(data: bytes, path: str) -> tuple[Sheet, ...]:
 
 
 def _workbook(data: bytes, path: str) -> tuple[Sheet, ...]:
+    if LOCKED in data:
+        raise IntakeError(Phrase(N_("{file}: the workbook is locked with a password"), {"file": path}))
     try:
-        from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+        from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
         raise needs_excel() from None
     from kpi_tracker.intake.ooxml import details
@@ -120,8 +124,6 @@ def _workbook(data: bytes, path: str) -> tuple[Sheet, ...]:
             Sheet(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), *told.get(name, ()))
             for name in book.sheet_names
         )
-    except PasswordError as error:
-        raise IntakeError(Phrase(N_("{file}: the workbook is locked with a password"), {"file": path})) from error
     except CalamineError as error:
         reason = " ".join(str(error).split())
         raise IntakeError(

@@ -20,8 +20,9 @@ ENOUGH = 3
 """… where at least so many figures say what is usual,"""
 SIZEABLE = 100
 """and, for the tenth, where the usual is that large or a percentage: counts of a few vary that much by themselves."""
-SLIP = (5_000, 20_000)
-"""Between these a ratio is taken for 万 that was left out or written twice; one known figure is enough."""
+WAN, PERCENT = 10_000, 100
+"""Off by half to twice so much is taken for a unit that was left out or written twice: 万, or the sign of a percentage.
+One known figure is enough."""
 TELLING = 3
 """A figure of so many digits, zeros at its end aside, does not come twice by accident."""
 MONTHS = 12
@@ -58,17 +59,20 @@ def _falling(day: date, value: float, here: Mapping[date, float]) -> Iterator[Ph
 
 
 def _slip(kpi: Kpi, value: float, before: list[float], cumulative: bool) -> Phrase | None:
-    """Return that the figure is some 10,000 times what is known, or a 10,000th of it."""
+    """Return that the figure is some 10,000 times what is known (a percentage: 100 times), or a 10,000th of it."""
     sizes = [abs(v) for v in (before[-1:] if cumulative else before) if v]
     if not sizes and kpi.baseline is not None and isinstance(kpi.baseline.value, float | int) and kpi.baseline.value:
         sizes = [abs(kpi.baseline.value) / (MONTHS if adds_up(kpi) else 1)]
     if not sizes or not value:
         return None
     ratio = abs(value) / median(sizes)
-    if SLIP[0] <= max(ratio, 1 / ratio) <= SLIP[1]:
-        text = N_("{value} may be off by 10,000 (万): known is about {usual}")
-        return Phrase(text, {"value": _shown(value), "usual": _shown(median(sizes))})
-    return None
+    percent = kpi.unit.family is UnitFamily.PERCENT
+    factor = PERCENT if percent else WAN
+    if not factor / 2 <= max(ratio, 1 / ratio) <= factor * 2:
+        return None
+    off = N_("{value} may be off by 100 (%): known is about {usual}")
+    text = off if percent else N_("{value} may be off by 10,000 (万): known is about {usual}")
+    return Phrase(text, {"value": _shown(value), "usual": _shown(median(sizes))})
 
 
 def _unusual(kpi: Kpi, size: float, known: list[float]) -> Iterator[Phrase]:
