@@ -104,7 +104,7 @@ def test_csv_may_be_gb18030(tmp_path: Path) -> None:
 def test_cells_shown_as_percentages_hold_hundredths(tmp_path: Path) -> None:
     """In .xlsx the format is read; where it is not known a number up to 1 is refused."""
     plan = plan_in(tmp_path)
-    rows = [
+    rows: list[list[Any]] = [
         HEAD,
         ["share", "2021-10", (0.835, "0.0%")],
         ["share", "2021-09", (0.825, '0.00"%"')],
@@ -171,7 +171,7 @@ def test_details_are_not_told_of_what_is_built_otherwise(tmp_path: Path) -> None
     assert details(without("xl/workbook.xml")) == {}
     assert details(without("xl/_rels/workbook.xml.rels")) == {}
     assert details(without("xl/styles.xml")) == {"s": (frozenset(), frozenset())}
-    odd = {"xl/worksheets/sheet1.xml": b'<sheetData><c><f>1</f></c><c r="A2"><f>1</f></c></sheetData>'}
+    odd = {"xl/worksheets/sheet1.xml": b'<sheetData><c s="1"><f>1</f></c><c r="A2"><f>1</f></c></sheetData>'}
     assert details(without("xl/styles.xml", **odd)) == {"s": (frozenset(), frozenset({(1, 0)}))}
     plain = {"xl/styles.xml": b"<styleSheet/>"}
     assert details(without("", **plain)) == {"s": (frozenset(), frozenset())}
@@ -220,7 +220,7 @@ def test_what_is_no_day_is_refused(value: Any) -> None:
 
 def test_a_heading_may_say_in_brackets_what_it_holds(tmp_path: Path) -> None:
     """完成数（累计） is a cumulative column; a sheet without a table beside one with a table is named; empty ones are not."""
-    rows = [
+    rows: list[list[Any]] = [
         ["指标", "月份", "完成数（累计）", "完成数（本月）"],
         ["sales", "2021-10", 5700, 600],
         ["cases", "2021-10", 1000, 100],

@@ -1,6 +1,6 @@
 """What makes a figure suspicious beside those that are known of its KPI. A doubt is no fault: a person may know better."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from statistics import median
@@ -12,8 +12,12 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.unit import UnitFamily
 
-__all__ = ["doubts"]
+__all__ = ["RECENT", "Dated", "doubts"]
 
+Dated = tuple[date, float]
+"""A figure with its day."""
+RECENT = 24
+"""So many figures before it say what is usual."""
 TENFOLD = 10
 """So many times the usual, or its tenth, is suspicious …"""
 ENOUGH = 3
@@ -28,39 +32,40 @@ TELLING = 3
 MONTHS = 12
 
 
-def doubts(kpi: Kpi, plan: Plan, day: date, value: float, known: Mapping[date, float]) -> Iterator[Phrase]:
-    """Yield what is suspicious about `value` on `day`; `known` are the other figures of the KPI by day."""
-    here = {d: v for d, v in known.items() if _span(plan, d) == _span(plan, day)}
-    earlier = [here[d] for d in sorted(here) if d < day]
+def doubts(
+    kpi: Kpi, plan: Plan, day: date, value: float, before: Sequence[Dated], after: Dated | None
+) -> Iterator[Phrase]:
+    """Yield what is suspicious about `value` on `day`, beside the `RECENT` figures before it, the oldest first, and the next."""
+    span = _span(plan, day)
+    last = before[-1] if before and _span(plan, before[-1][0]) == span else None
     cumulative = kpi.measure is Measure.TOTAL and not adds_up(kpi)
     if cumulative:
-        yield from _falling(day, value, here)
-    before = [known[d] for d in sorted(known) if d < day]
-    slip = _slip(kpi, value, before, cumulative)
+        following = after if after is not None and _span(plan, after[0]) == span else None
+        yield from _falling(value, last, following)
+    sizes = [abs(known) for _, known in before if known]
+    slip = _slip(kpi, value, sizes[-1:] if cumulative else sizes)
     if slip is not None:
         yield slip
+    elif cumulative:
+        yield from _unusual(kpi, value - (last[1] if last else 0.0), _increments(plan, before))
     else:
-        size = value - (earlier[-1] if earlier else 0.0) if cumulative else value
-        yield from _unusual(kpi, size, _increments(plan, known, day) if cumulative else before)
-    if (cumulative or adds_up(kpi)) and earlier and earlier[-1] == value and _digits(value) >= TELLING:
+        yield from _unusual(kpi, value, sizes)
+    if (cumulative or adds_up(kpi)) and last and last[1] == value and _digits(value) >= TELLING:
         text = N_("{value} is the same as the figure before it, on {date}")
-        yield Phrase(text, {"value": _shown(value), "date": str(max(d for d in here if d < day))})
+        yield Phrase(text, {"value": _shown(value), "date": str(last[0])})
 
 
-def _falling(day: date, value: float, here: Mapping[date, float]) -> Iterator[Phrase]:
-    before = max((d for d in here if d < day), default=None)
-    after = min((d for d in here if d > day), default=None)
-    if before is not None and value < here[before]:
+def _falling(value: float, last: Dated | None, following: Dated | None) -> Iterator[Phrase]:
+    if last is not None and value < last[1]:
         text = N_("a cumulative figure that falls: {value} after {before} on {date}")
-        yield Phrase(text, {"value": _shown(value), "before": _shown(here[before]), "date": str(before)})
-    if after is not None and value > here[after]:
+        yield Phrase(text, {"value": _shown(value), "before": _shown(last[1]), "date": str(last[0])})
+    if following is not None and value > following[1]:
         text = N_("a cumulative figure that falls: {value} before {after} on {date}")
-        yield Phrase(text, {"value": _shown(value), "after": _shown(here[after]), "date": str(after)})
+        yield Phrase(text, {"value": _shown(value), "after": _shown(following[1]), "date": str(following[0])})
 
 
-def _slip(kpi: Kpi, value: float, before: list[float], cumulative: bool) -> Phrase | None:
+def _slip(kpi: Kpi, value: float, sizes: list[float]) -> Phrase | None:
     """Return that the figure is some 10,000 times what is known (a percentage: 100 times), or a 10,000th of it."""
-    sizes = [abs(v) for v in (before[-1:] if cumulative else before) if v]
     if not sizes and kpi.baseline is not None and isinstance(kpi.baseline.value, float | int) and kpi.baseline.value:
         sizes = [abs(kpi.baseline.value) / (MONTHS if adds_up(kpi) else 1)]
     if not sizes or not value:
@@ -75,8 +80,7 @@ def _slip(kpi: Kpi, value: float, before: list[float], cumulative: bool) -> Phra
     return Phrase(text, {"value": _shown(value), "usual": _shown(median(sizes))})
 
 
-def _unusual(kpi: Kpi, size: float, known: list[float]) -> Iterator[Phrase]:
-    sizes = [abs(v) for v in known if v]
+def _unusual(kpi: Kpi, size: float, sizes: list[float]) -> Iterator[Phrase]:
     if len(sizes) < ENOUGH or not size:
         return
     usual = median(sizes)
@@ -86,11 +90,11 @@ def _unusual(kpi: Kpi, size: float, known: list[float]) -> Iterator[Phrase]:
         yield Phrase(text, {"value": _shown(size), "n": len(sizes), "usual": _shown(usual)})
 
 
-def _increments(plan: Plan, known: Mapping[date, float], day: date) -> list[float]:
-    """Return by how much a cumulative figure grew each time before `day`."""
-    days = sorted(d for d in known if d < day)
-    first = [known[d] for i, d in enumerate(days) if i == 0 or _span(plan, days[i - 1]) != _span(plan, d)]
-    return first + [known[b] - known[a] for a, b in pairwise(days) if _span(plan, a) == _span(plan, b)]
+def _increments(plan: Plan, before: Sequence[Dated]) -> list[float]:
+    """Return by how much a cumulative figure grew each time; the first of a year grew from nothing."""
+    steps = [v - u if _span(plan, c) == _span(plan, d) else v for (c, u), (d, v) in pairwise(before)]
+    first = [before[0][1]] if before and len(before) < RECENT else []
+    return [abs(step) for step in first + steps if step]
 
 
 def _span(plan: Plan, day: date) -> int:

@@ -1,7 +1,8 @@
 """What an import comes to before anything is written: new, corrected, unchanged, refused, suspicious."""
 
 import os
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.intake.book import Cell
-from kpi_tracker.intake.doubts import doubts
+from kpi_tracker.intake.doubts import RECENT, Dated, doubts
 from kpi_tracker.intake.ledger import HEADER, Origin, row_of, rows_text
 from kpi_tracker.intake.reading import Claim, Reading, Remark
 from kpi_tracker.language import N_, Phrase
@@ -78,13 +79,14 @@ def _names(cell: Cell | None, all_cells: list[Cell | None]) -> set[str]:
 def drafted(plan: Plan, reading: Reading, known: ObservationReading, now: datetime, origin: Origin) -> Draft:
     """Return what taking `reading` at `now` (plan time) would do to a plan of which `known` was observed."""
     claims, refused = _one_a_day(reading.claims)
-    entries = [_entry(claim, known.observations) for claim in claims]
+    before = _newest(known.observations, claims)
+    entries = [_entry(claim, before.get(_key(claim))) for claim in claims]
     wrong = _rehearsed(
         plan, [entry.claim for entry in entries if entry.change is not Change.UNCHANGED], known, now, origin
     )
     entries = [entry for entry in entries if _key(entry.claim) not in wrong]
     refused += [Remark(claim.cell, wrong[_key(claim)]) for claim in claims if _key(claim) in wrong]
-    figures = _figures(entries, known.observations)
+    figures = _figures(entries, before)
     doubted = tuple(_doubted(plan, entry, figures, now.date()) for entry in entries)
     return Draft(doubted, (*reading.refused, *refused), reading.left_out, reading.odd)
 
@@ -110,11 +112,16 @@ def _one_a_day(claims: Iterable[Claim]) -> tuple[list[Claim], list[Remark]]:
     return kept, refused
 
 
-def _entry(claim: Claim, observations: Observations) -> Entry:
-    rows = [row for row in observations.get(claim.kpi.id, EMPTY).rows if row.date == claim.date]
-    if not rows:
+def _newest(observations: Observations, claims: Iterable[Claim]) -> dict[tuple[str, date], Observation]:
+    """Return the observations that count of the KPIs of `claims`: of one KPI and day the one recorded last."""
+    series = {claim.kpi.id: observations.get(claim.kpi.id, EMPTY) for claim in claims}
+    return {(name, row.date): row for name, one in series.items() for row in one.rows}
+
+
+def _entry(claim: Claim, before: Observation | None) -> Entry:
+    if before is None:
         return Entry(Change.NEW, claim)
-    return Entry(Change.UNCHANGED if rows[-1].value == claim.value else Change.CORRECTED, claim, rows[-1])
+    return Entry(Change.UNCHANGED if before.value == claim.value else Change.CORRECTED, claim, before)
 
 
 def _rehearsed(
@@ -135,10 +142,10 @@ def _rehearsed(
         elif (fault.code, fault.place) not in before:  # an older row that would no longer count
             spoilt = Phrase(N_("beside it the row at {place} would no longer count"), {"place": str(fault.place)})
             wrong |= {_key(claim): spoilt for claim in claims if paths[claim.kpi.id] == fault.path}
+    counting = _newest(after.observations, claims)
     for claim in claims:
-        newest = [row for row in after.observations.get(claim.kpi.id, EMPTY).rows if row.date == claim.date]
-        if _key(claim) not in wrong and newest[-1].value != claim.value:
-            args = {"value": newest[-1].written, "recorded": f"{newest[-1].recorded():%Y-%m-%d %H:%M:%S}"}
+        if _key(claim) not in wrong and (newest := counting[_key(claim)]).value != claim.value:
+            args = {"value": newest.written, "recorded": f"{newest.recorded():%Y-%m-%d %H:%M:%S}"}
             wrong[_key(claim)] = Phrase(
                 N_("it would not count beside {value}, which was recorded later ({recorded})"), args
             )
@@ -149,23 +156,18 @@ def _phrase(fault: Diagnostic) -> Phrase:
     return Phrase(FAULTS[fault.code].message, fault.args)
 
 
-def _figures(entries: Iterable[Entry], observations: Observations) -> dict[str, dict[date, float]]:
-    """Return the numbers of every KPI by day, as they would be."""
-    figures: dict[str, dict[date, float]] = {}
-    for entry in entries:
-        kpi = entry.claim.kpi
-        if kpi.id not in figures:
-            seen = observations.get(kpi.id, EMPTY).newest
-            figures[kpi.id] = {
-                date.fromordinal(day): value
-                for day, value in zip(seen.dates, seen.values, strict=True) if isinstance(value, float)
-            }  # fmt: skip
-        if isinstance(entry.claim.value, float):
-            figures[kpi.id][entry.claim.date] = entry.claim.value
+def _figures(entries: Iterable[Entry], before: Mapping[tuple[str, date], Observation]) -> dict[str, list[Dated]]:
+    """Return the numbers of every KPI as they would be, with their days, in order."""
+    values = {key: row.value for key, row in before.items()}
+    values |= {_key(entry.claim): entry.claim.value for entry in entries}
+    figures: dict[str, list[Dated]] = {}
+    for (name, day), value in sorted(values.items(), key=lambda item: item[0]):
+        if isinstance(value, float):
+            figures.setdefault(name, []).append((day, value))
     return figures
 
 
-def _doubted(plan: Plan, entry: Entry, figures: dict[str, dict[date, float]], today: date) -> Entry:
+def _doubted(plan: Plan, entry: Entry, figures: Mapping[str, list[Dated]], today: date) -> Entry:
     claim = entry.claim
     if entry.change is Change.UNCHANGED:
         return entry
@@ -173,6 +175,8 @@ def _doubted(plan: Plan, entry: Entry, figures: dict[str, dict[date, float]], to
     if claim.date > today:
         found.append(Phrase(N_("{date} is still to come"), {"date": str(claim.date)}))
     if isinstance(claim.value, float):
-        others = {day: value for day, value in figures[claim.kpi.id].items() if day != claim.date}
-        found.extend(doubts(claim.kpi, plan, claim.date, claim.value, others))
+        known = figures[claim.kpi.id]
+        at = bisect_left(known, (claim.date, claim.value))
+        following = known[at + 1] if at + 1 < len(known) else None
+        found.extend(doubts(claim.kpi, plan, claim.date, claim.value, known[max(0, at - RECENT) : at], following))
     return Entry(entry.change, claim, entry.before, tuple(found))
