@@ -17,7 +17,8 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "text json zh en at_risk stale no_data lagging regressing missed breached never plan scorecard check show explain "
     "validate schema as of known only format fail on quiet q h help lang version Shanghai Asia Q W H KT max min "
     "timeline strict none reported provisional estimated illustrative date period value recorded_at source basis note "
-    "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title".split()
+    "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
+    "form import record FILE VALUE PERIOD WHO CELL TEXT Sheet C all xlsx xls ods csv".split()
 )
 
 
@@ -60,7 +61,8 @@ def test_explanations_are_in_chinese(path: str) -> None:
     assert english(text) == []
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",)])
+@pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("form",),
+                                     ("import",), ("record",)])  # fmt: skip
 def test_help_is_in_chinese(command: tuple[str, ...]) -> None:
     """Usage, options, commands."""
     assert english(run(*command, "--help", env={"LANG": "zh_CN.UTF-8"}).out) == []

@@ -30,7 +30,7 @@ def test_an_import_is_shown_whole_in_english(tmp_path: Path) -> None:
     assert (trial.code, trial.out.splitlines()[-1]) == (0, "nothing was written: this was a trial (--dry-run)")
     second = run("import", str(file), "--plan", str(plan), "--accept", "C2", "--by", "Li", "--lang", "en")
     assert (second.code, told(plan, second.out.splitlines()[-1])) == (
-        0, "3 rows appended to …/plan/observations/ledger.csv",
+        0, "rows appended to …/plan/observations/ledger.csv: 3",
     )  # fmt: skip
     third = run("import", str(file), "--plan", str(plan), "--lang", "en")
     assert (third.code, third.out.splitlines()[0]) == (0, "unchanged: 3")

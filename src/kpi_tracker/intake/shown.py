@@ -66,7 +66,7 @@ def _line(cell: object, kpi: str, text: str, words: Language) -> str:
 def _end(done: Done, draft: Draft, terms: Terms) -> Phrase:
     """Return what became of it."""
     if done.written:
-        return Phrase(N_("{n} rows appended to {file}"), {"n": len(draft.fresh), "file": done.ledger})
+        return Phrase(N_("rows appended to {file}: {n}"), {"n": len(draft.fresh), "file": done.ledger})
     if draft.refused and not terms.partial:
         return Phrase(N_("nothing was written: mend what is refused, or take the rest with --partial"))
     if not draft.entries:
