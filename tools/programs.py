@@ -2,8 +2,9 @@
 
     python3 -m tools.programs
 
-A browser opens the pages, LibreOffice the Word files, Pango lays out the PDF, the fonts hold Chinese, and systemd reads
-its units. As root on Debian what is missing is installed; elsewhere it is named, and the tests that need it are skipped with the reason.
+A browser opens the pages, LibreOffice the Word files and the workbooks, Pango lays out the PDF, the fonts hold Chinese, and
+systemd reads its units. As root on Debian what is missing is installed; elsewhere it is named, and the tests that need it are skipped
+with the reason.
 Written so that a Python that is too old still gets as far as saying so.
 """
 
@@ -31,9 +32,16 @@ def _chinese_font() -> bool:
     return any(next(Path(folder).rglob("NotoSansCJK*"), None) for folder in folders)
 
 
+def _calc() -> bool:
+    """Tell whether LibreOffice has its spreadsheets: they come as a package of their own."""
+    found = shutil.which("soffice")
+    return found is not None and (Path(found).resolve().parent / "libsclo.so").exists()
+
+
 NEEDED: dict[str, Callable[[], bool]] = {
     "chromium": _program("chromium", "chromium-browser", "google-chrome"),
     "libreoffice-writer-nogui": _program("soffice", "libreoffice"),
+    "libreoffice-calc-nogui": _calc,
     "poppler-utils": _program("pdftotext"),
     "libpangoft2-1.0-0": _library("pangoft2-1.0"),
     "libharfbuzz-subset0": _library("harfbuzz-subset"),

@@ -207,7 +207,7 @@ def _terms(kpi: Kpi) -> tuple[object, ...]:
     """Return what else a score rests on."""
     return (
         kpi.measure, kpi.unit, kpi.direction, kpi.aggregate, kpi.profile, kpi.points, kpi.start, kpi.due, kpi.cadence,
-        kpi.grace, kpi.scale, kpi.veto, kpi.binding, _links(kpi),
+        kpi.grace, kpi.scale, kpi.veto, kpi.binding, kpi.formula, _links(kpi),
     )  # fmt: skip
 
 

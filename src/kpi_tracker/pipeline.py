@@ -14,6 +14,7 @@ from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.kept import Kept
 from kpi_tracker.language import language
 from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.observation import Observations
 from kpi_tracker.model.scorecard import Scorecard
 
@@ -150,7 +151,18 @@ def _observed(
     from kpi_tracker.sources.observations import read_observations
 
     found = read_observations(plan, report=report)
-    return (found.observations, found.left_out, found.diagnostics), not found.diagnostics
+    observations, faults = _derived(plan, found.observations)
+    diagnostics = (*found.diagnostics, *faults)
+    return (observations, found.left_out, diagnostics), not diagnostics
+
+
+def _derived(plan: Plan, observations: Observations) -> tuple[Observations, tuple[Diagnostic, ...]]:
+    """Return the observations with those of the KPIs that are calculated from others; most plans have none."""
+    if not any(isinstance(item, Kpi) and item.formula for _, item in plan.walk()):
+        return observations, ()
+    from kpi_tracker.derived.derivation import derive
+
+    return derive(plan, observations)
 
 
 def check(
@@ -197,6 +209,8 @@ def load_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None
     from kpi_tracker.sources.observations import read_observations
 
     reading = read_observations(plan, files)
-    if any(fault.severity is Severity.ERROR for fault in reading.diagnostics):
-        raise PlanError(reading.diagnostics)
-    return reading.observations
+    observations, wrong = _derived(plan, reading.observations)
+    faults = (*reading.diagnostics, *wrong)
+    if any(fault.severity is Severity.ERROR for fault in faults):
+        raise PlanError(faults)
+    return observations

@@ -20,7 +20,8 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
-    "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown".split()
+    "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "
+    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods".split()
 )
 
 
@@ -64,7 +65,8 @@ def test_explanations_are_in_chinese(path: str) -> None:
 
 
 @pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("completion",),
-                                     ("history",), ("history", "show"), ("history", "export"), ("ack",), ("audit",)])  # fmt: skip
+                                     ("history",), ("history", "show"), ("history", "export"), ("ack",), ("audit",),
+                                     ("form",), ("import",), ("record",)])  # fmt: skip
 def test_help_is_in_chinese(command: tuple[str, ...]) -> None:
     """Usage, options, commands."""
     assert english(run(*command, "--help", env={"LANG": "zh_CN.UTF-8"}).out) == []

@@ -9,12 +9,15 @@ from hypothesis import given
 
 import kpi_tracker
 from kpi_tracker import Diagnostic, Place, Scorecard
-from kpi_tracker.changes import compare
+from kpi_tracker.changes import ChangeKind, compare
 from kpi_tracker.history.memory import Item, Memory, compact, recalled, recalled_score, remembered
 from kpi_tracker.language import Phrase
+from kpi_tracker.model.kpi import Formula
+from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.observation import EMPTY
 from kpi_tracker.model.scorecard import KpiScore
 from kpi_tracker.record import changed
+from tests.builders import card, kpi, plan, score_of
 from tests.history.nights import night
 from tests.reporting.showcase import scored
 from tests.test_changes import cards
@@ -53,6 +56,18 @@ def test_every_figure_of_every_measure_comes_back() -> None:
         else:
             goal = item.goal and changed(item.goal, goals=(), kpis=(), broken=(), facts=())
             assert found.items[path] == changed(item, goal=goal)
+
+
+def test_a_formula_comes_back() -> None:
+    """As it was written, so that a night can be held against one with another formula."""
+
+    def written(formula: str) -> Scorecard:
+        ratio = kpi("ratio", Measure.LEVEL, b=1, t=2, formula=Formula(formula))
+        return card(plan(kpi("a", b=1, t=2), kpi("b", b=1, t=2), ratio), (), "2021-06-30")
+
+    found = back(written("a / b"))
+    assert score_of(found, "ratio").kpi.formula == Formula("a / b")
+    assert [change.kind for change in compare(found, written("a * b"))] == [ChangeKind.TERMS_CHANGED]
 
 
 def test_that_figures_were_made_up_is_remembered() -> None:

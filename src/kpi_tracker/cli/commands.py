@@ -18,7 +18,10 @@ COMMANDS = {
     "completion": "completion_command",
     "docs": "docs_command",
     "explain": "reading_commands",
+    "form": "form_command",
     "history": "history_command",
+    "import": "import_command:import_",
+    "record": "record_command",
     "schema": "reading_commands",
     "show": "reading_commands",
     "validate": "reading_commands",
@@ -39,7 +42,8 @@ class Commands(TranslatedGroup):
 
 def named(name: str) -> click.Command:
     """Return the command of a name in COMMANDS, loaded now."""
-    command: click.Command = getattr(import_module(f"kpi_tracker.cli.{COMMANDS[name]}"), name)
+    module, _, attribute = COMMANDS[name].partition(":")
+    command: click.Command = getattr(import_module(f"kpi_tracker.cli.{module}"), attribute or name)
     return command
 
 

@@ -89,6 +89,16 @@ FAULTS: dict[str, Fault] = {
         N_("the amendment says {value} where {expected} stands: it does not lead to what the plan says"), True
     ),
     "KT327": Fault(N_("“{key}” does not go with an amendment of “{value}”")),
+    "KT330": Fault(N_("the formula has “{value}” here, where {expected} is expected")),
+    "KT331": Fault(N_("the formula has too many {what}: at most {limit} are read")),
+    "KT332": Fault(N_("there is no function “{value}”; there are: {expected}")),
+    "KT333": Fault(N_("the formula names “{value}”, which is no KPI of this plan")),
+    "KT334": Fault(N_("the units do not fit: {left} and {right}, in “{value}”")),
+    "KT335": Fault(N_("these KPIs are calculated from each other in a circle: {members}")),
+    "KT336": Fault(N_("“{value}” cannot be calculated with: its measure is “{measure}”")),
+    "KT337": Fault(
+        N_("a formula gives the whole value at each date, which must not be added up; write “aggregate: newest”")
+    ),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
@@ -119,6 +129,8 @@ FAULTS: dict[str, Fault] = {
     "KT420": Fault(
         N_("{value} covers the days of another row of {kpi}, which would be counted twice; see line {line}")
     ),
+    "KT430": Fault(N_("{kpi} is calculated by its formula; a value of its own is not used")),
+    "KT431": Fault(N_("{kpi} has no value on {date}: {reason}"), warning=True),
     # 7xx: the notify file
     "KT701": Fault(
         N_("“{key}” holds a secret itself; write env: with the name of a variable or file: with a path below it")

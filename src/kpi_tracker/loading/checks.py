@@ -10,6 +10,7 @@ from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin
+from kpi_tracker.loading.formulas import wrong_formulas
 from kpi_tracker.loading.mended import mended
 from kpi_tracker.loading.unique import with_unique_ids
 from kpi_tracker.model.goal import Broken, Goal, Plan, names, within
@@ -41,6 +42,8 @@ def check_plan(plan: Plan, node: Any, origin: Origin, report: Report, unknown: f
     if "presets" not in unknown:
         _presets(plan, items, report)
     impossible = _dates(plan, kpis, report)
+    if any(kpi.formula is not None for _, kpi in kpis):
+        impossible |= wrong_formulas(kpis, [path for path, _ in broken], report)
     _weights(holders, report)
     if not kpis and not broken:
         origin.wrong(node, "KT315")

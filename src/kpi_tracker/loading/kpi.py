@@ -5,6 +5,7 @@ from typing import Any
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import BROKEN, Origin
 from kpi_tracker.loading.figures import build_baseline
+from kpi_tracker.loading.formulas import refuse_summed
 from kpi_tracker.loading.nodes import Mapping
 from kpi_tracker.loading.records import KPI
 from kpi_tracker.loading.target import build_target, shown_direction
@@ -22,6 +23,7 @@ NUMERIC = frozenset({Measure.TOTAL, Measure.LEVEL, Measure.RATE})
 ONLY_FOR: dict[str, frozenset[Measure]] = {
     "direction": NUMERIC,
     "aggregate": frozenset({Measure.TOTAL, Measure.LEVEL, Measure.LIMIT}),
+    "formula": NUMERIC | {Measure.LIMIT},
     "profile": frozenset({Measure.TOTAL, Measure.LEVEL, Measure.GRADE}),
     "scale": frozenset({Measure.GRADE}),
     "steps": frozenset({Measure.MILESTONE}),
@@ -116,6 +118,8 @@ def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, 
     direction, inferred = None, False
     if known and values.get("baseline") is not BROKEN and values.get("target") is not BROKEN:
         direction, inferred = _direction(measure, declared, baseline, target, values, node, origin)
+    if get("formula", BROKEN) is not BROKEN:
+        refuse_summed(values["formula"], measure, get("aggregate"), origin)
     if get("profile", BROKEN) is not BROKEN:
         values["profile"], values["points"] = values["profile"]
         if values["profile"] is ProfileKind.POINTS:

@@ -18,6 +18,7 @@ from kpi_tracker.loading.fields import (  # fmt: skip
     whole,
 )
 from kpi_tracker.loading.flagging import FLAGGING, FLAGS
+from kpi_tracker.loading.formulas import FORMULA
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
 from kpi_tracker.loading.scalars import (  # fmt: skip
     COMMON,
@@ -150,10 +151,9 @@ def _entries(node: Mapping, origin: Origin) -> list[tuple[Any, Any]]:
 
 
 def _format(node: Any, _origin: Origin) -> str:
-    text = scalar_text(node)
-    if text != FORMAT:
+    if (text := scalar_text(node)) != FORMAT:
         raise Wrong("KT211", value=text or "", expected=FORMAT)
-    return text
+    return FORMAT
 
 
 def _nothing_twice(item: Any, _origin: Origin) -> Any:
@@ -322,6 +322,7 @@ KPI = Record("kpi", N_("a KPI"), {
     "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
     "aggregate": Field(choice(Aggregate), "How observations make one value"),
+    "formula": Field(FORMULA, "A value calculated from other KPIs: enforcement/major / enforcement/all"),
     "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
                      "The expected course: elapsed, at-end, baseline-year, or points"),
     "start": Field(DATE, "Its own first day"),

@@ -10,7 +10,7 @@ from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
 from kpi_tracker.record import field, record
 
-__all__ = ["Exempt", "ExemptKind", "Kpi", "Point", "ProfileKind", "Step", "Support"]
+__all__ = ["Exempt", "ExemptKind", "Formula", "Kpi", "Point", "ProfileKind", "Step", "Support"]
 
 
 class ExemptKind(StrEnum):
@@ -28,6 +28,14 @@ class Exempt:
     kind: ExemptKind
     reason: Text
     date: date
+
+
+@record
+class Formula:
+    """How a derived KPI is calculated, as the plan writes it; `where` is its first character."""
+
+    text: str
+    where: Place = field(default=NOWHERE, eq=False)
 
 
 @record
@@ -82,6 +90,7 @@ class Kpi:
     baseline: Baseline | None = None
     target: Target | None = None
     aggregate: Aggregate | None = None
+    formula: Formula | None = None
     profile: ProfileKind = ProfileKind.ELAPSED
     points: tuple[Point, ...] = ()
     start: date | None = None

@@ -1,0 +1,159 @@
+"""The ledger of a plan: the CSV file to which what comes in is appended, all of it or nothing."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from tempfile import TemporaryDirectory
+
+from kpi_tracker.diagnostics import Place
+from kpi_tracker.intake.problem import IntakeError
+from kpi_tracker.intake.reading import Claim
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.loading.search import inside, matching
+from kpi_tracker.model.observation import Value
+from kpi_tracker.record import record
+
+__all__ = ["HEADER", "LEDGER", "Origin", "append", "found_by", "ledger_of", "locked", "row_of", "rows_text", "safe"]
+
+LEDGER = os.path.join("observations", "ledger.csv")
+HEADER = ("kpi", "date", "value", "recorded_at", "source", "note")
+LOCK = ".ledger.lock"
+NEW = ".ledger.new"
+PATIENCE = 30.0
+"""Seconds that an import waits for another one to end."""
+LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+@record
+class Origin:
+    """Where figures come from: the name of the file, "" for one that is typed in, and who gave them."""
+
+    file: str = ""
+    by: str = ""
+
+
+def safe(text: str) -> str:
+    """Return somebody's text as one line that no spreadsheet takes for a formula."""
+    live = text.startswith(LIVE)
+    line = "".join(c for c in " ".join(text.split()) if c.isprintable())
+    return f"'{line}" if live or line.startswith(LIVE) else line
+
+
+def row_of(claim: Claim, now: datetime, origin: Origin) -> tuple[str, ...]:
+    """Return the row of the ledger for a claim: its source is the file with the cell, and who."""
+    place = f"{origin.file} {claim.cell}" if claim.cell else ""
+    source = " · ".join(part for part in (place, origin.by) if part)
+    recorded = f"{now:%Y-%m-%d %H:%M:%S}"
+    return (claim.kpi.id, claim.date.isoformat(), _written(claim.value), recorded, safe(source), safe(claim.note))
+
+
+def _written(value: Value) -> str:
+    if isinstance(value, tuple):
+        return "; ".join(value) or "none"
+    return value if isinstance(value, str) else f"{value:.15g}"
+
+
+def rows_text(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as CSV."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def ledger_of(plan_place: Place) -> str:
+    """Return the path of the ledger of the plan that is written at `plan_place`."""
+    return os.path.join(os.path.dirname(plan_place.file), LEDGER)
+
+
+def found_by(pattern: str) -> bool:
+    """Tell whether a name or a glob of `observations` would find the ledger."""
+    with TemporaryDirectory() as folder:
+        file = os.path.join(folder, LEDGER)
+        os.mkdir(os.path.dirname(file))
+        with open(file, "wb"):
+            return any(os.path.samefile(match, file) for match in matching(pattern, folder))
+
+
+@contextmanager
+def locked(ledger: str) -> Iterator[None]:
+    """Be the only one who writes the ledger; its folder is made where there is none.
+
+    Raises:
+        IntakeError: another import does not end, or the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    folder = os.path.dirname(ledger)
+    try:
+        os.makedirs(folder, exist_ok=True)
+        lock = FileLock(os.path.join(folder, LOCK), timeout=PATIENCE)
+        lock.acquire()
+    except Timeout as error:
+        text = N_("{file} is being written by another import, which does not end")
+        raise IntakeError(Phrase(text, {"file": ledger})) from error
+    except OSError as error:
+        raise _unwritable(ledger, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def append(ledger: str, rows: list[tuple[str, ...]]) -> None:
+    """Append rows to the ledger, whole: at any time the file holds all of them or none. Call it with the lock held.
+
+    Raises:
+        IntakeError: the file is not one of ours, or could not be written; it is as it was.
+    """
+    folder = os.path.dirname(ledger)
+    draft = os.path.join(folder, NEW)
+    try:
+        before = _content(ledger)
+        with open(draft, "wb") as file:
+            file.write(before + rows_text(rows).encode())
+            file.flush()
+            os.fsync(file.fileno())
+        if os.path.exists(ledger):
+            os.chmod(draft, os.stat(ledger).st_mode)
+        os.replace(draft, ledger)
+        _sync(folder)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(draft)
+        raise _unwritable(ledger, error) from error
+
+
+def _content(ledger: str) -> bytes:
+    """Return what the ledger holds, with a line end at its end; its heading where there is none yet."""
+    if not inside(ledger, os.path.dirname(os.path.dirname(ledger))) or os.path.islink(ledger):
+        raise IntakeError(
+            Phrase(N_("{file} leads elsewhere; it must be a file in the plan's folder"), {"file": ledger})
+        )
+    try:
+        with open(ledger, "rb") as file:
+            content = file.read()
+    except FileNotFoundError:
+        return rows_text([HEADER]).encode()
+    heading = content.partition(b"\n")[0].rstrip(b"\r").decode("utf-8-sig", "replace")
+    if heading != ",".join(HEADER):
+        text = N_("{file} was not written by an import: its first row must be {expected}; give that file another name")
+        raise IntakeError(Phrase(text, {"file": ledger, "expected": ",".join(HEADER)}))
+    return content if content.endswith(b"\n") else content + b"\n"
+
+
+def _sync(folder: str) -> None:
+    """See to it that the new name has reached the disk; Windows cannot be asked that."""
+    with suppress(PermissionError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _unwritable(ledger: str, error: OSError) -> IntakeError:
+    text = N_("{file} could not be written, and is as it was: {reason}")
+    return IntakeError(Phrase(text, {"file": ledger, "reason": error.strerror or str(error)}))
