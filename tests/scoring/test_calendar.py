@@ -133,7 +133,9 @@ def test_nothing_but_today_asks_a_clock() -> None:
     }
     given = {"pipeline.py: today", "cli/night.py: today", "cli/history_command.py: today", "notify/delivery.py: now",
              "notify/delivery.py: self._now"}  # fmt: skip
-    handed_on = {f"cli/{name}.py: datetime.now" for name in ("night", "form_command", "import_command", "record_command")}
+    handed_on = {
+        f"cli/{name}.py: datetime.now" for name in ("night", "form_command", "import_command", "record_command")
+    }
     given.add("cli/import_command.py: today")
     assert asking <= {"calendar.py: pendulum.now", *handed_on, *given}
     assert "calendar.py: pendulum.now" in asking
