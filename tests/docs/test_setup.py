@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from kpi_tracker.cli.commands import named
+from kpi_tracker.notify.reading import read_notify
 from tests.cli.running import ROOT, environment, run
 
 SETUP = ROOT / "docs" / "setup"
@@ -18,7 +19,8 @@ SETUP = ROOT / "docs" / "setup"
 
 def commands_in(text: str) -> list[list[str]]:
     """Return the arguments of every call of our command in a file."""
-    found = [line[line.index("kpi-tracker ") :] for line in text.splitlines() if "kpi-tracker check" in line]
+    lines = text.replace("\\\n", " ").replace("%S", "/var/lib").splitlines()
+    found = [line[line.index("kpi-tracker ") :] for line in lines if "kpi-tracker check" in line]
     return [shlex.split(call)[1:] for call in found]
 
 
@@ -56,6 +58,21 @@ def test_the_commands_are_ours(name: str) -> None:
     for arguments in commands_in((SETUP / name).read_text("utf-8")):
         command = named(arguments[0])
         assert command.make_context(arguments[0], list(arguments[1:])).params["plans"]
+
+
+def test_the_notify_file_is_sound() -> None:
+    """It is what the unit names, and its secrets are those of the environment."""
+    reading = read_notify(SETUP / "notify.yaml")
+    assert reading.config is not None
+    assert (reading.diagnostics, [route.name for route in reading.config.routes]) == ((), ["everything"])
+    assert "/etc/kpi-tracker/notify.yaml" in (SETUP / "kpi-tracker.service").read_text("utf-8")
+
+
+def test_the_nights_are_remembered() -> None:
+    """Each of the recipes keeps a history, so that it says what is new."""
+    for name in ("crontab", "kpi-tracker.service", "github-workflow.yml"):
+        first = commands_in((SETUP / name).read_text("utf-8"))[0]
+        assert named("check").make_context("check", first[1:]).params["history"].endswith("history.sqlite3")
 
 
 def test_the_page_shows_the_crontab() -> None:
