@@ -18,6 +18,7 @@ COMMANDS = {
     "completion": "completion_command",
     "docs": "docs_command",
     "explain": "reading_commands",
+    "fmt": "fmt_command",
     "form": "form_command",
     "history": "history_command",
     "import": "import_command:import_",
