@@ -27,10 +27,10 @@ LEVEL = {
     "audit": 4.3,
     "reporting": 4.5,
     "intake": 4.6,
-    "documents": 4.7, "forms": 4.7, "writing": 4.7,
+    "documents": 4.7, "forms": 4.7,
     "notify": 4.8,
     "kept": 4.9,
-    "pipeline": 5, "nightly": 5,
+    "pipeline": 5, "nightly": 5, "writing": 5.1,
     "cli": 6,
 }  # fmt: skip
 REPORTING_NEVER = ("loading", "sources", "pipeline", "assessment", "nodes", "rollup", "status", "scoring", "calendar")

@@ -14,6 +14,7 @@ __all__ = ["COMMANDS", "kpi_tracker", "named"]
 COMMANDS = {
     "ack": "ack_command",
     "audit": "audit_command",
+    "carry-over": "carryover_command:carry_over",
     "check": "check_command",
     "completion": "completion_command",
     "docs": "docs_command",
@@ -22,6 +23,7 @@ COMMANDS = {
     "form": "form_command",
     "history": "history_command",
     "import": "import_command:import_",
+    "init": "init_command",
     "record": "record_command",
     "schema": "reading_commands",
     "show": "reading_commands",

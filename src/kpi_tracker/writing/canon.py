@@ -19,7 +19,7 @@ ODD_BREAKS = ("\x85", "\u2028", "\u2029")
 
 
 def formatted(text: str, file: str) -> str:
-    """Return the text of a plan file in canonical form; its line ends stay `\\n` or `\\r\\n` as they are.
+    """Return the text of a plan file in canonical form; its line ends stay as they are, line feeds or CR LF.
 
     `file` is what the text is called in messages. The text must be one that the loader reads without a fault of its
     YAML or of its structure.
@@ -35,7 +35,7 @@ def formatted(text: str, file: str) -> str:
 
 
 def opened(plain: str, file: str) -> Page:
-    """Return the page of a text whose line ends are `\\n`.
+    """Return the page of a text whose lines are ended by line feeds.
 
     Raises:
         WritingError: it has signs that end a line unseen.
@@ -65,7 +65,11 @@ def _meaning(node: Any) -> Any:
         block = node.style in ("|", ">")
         return (node.value.rstrip("\n") if block else node.value, bool(node.style))
     parts = [_meaning(part) for part in node]
-    return sorted(zip(parts[::2], parts[1::2], strict=True), key=lambda pair: pair[0]) if isinstance(node, Mapping) else parts
+    return (
+        sorted(zip(parts[::2], parts[1::2], strict=True), key=lambda pair: pair[0])
+        if isinstance(node, Mapping)
+        else parts
+    )
 
 
 def _left(file: str, reason: Phrase) -> WritingError:

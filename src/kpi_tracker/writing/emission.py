@@ -11,23 +11,15 @@ STEP = 2
 
 
 def emitted(page: Page) -> str:
-    """Return the text of `page`, with `\\n` at the end of every line."""
+    """Return the text of `page`, every line ended by a line feed."""
     lines = list(page.preamble)
     _comments(lines, page.above, "")
     if isinstance(page.root, Block):
-        lines += _block(page.root, 0, first=not lines)
+        lines += _block(page.root, 0)
     else:
         lines += _behind(_written(page.root, 0, 0), page.after)
     _comments(lines, page.foot, "")
-    return "\n".join(_settled(lines)) + "\n"
-
-
-def _settled(lines: Iterable[str]) -> list[str]:
-    """Return the lines without empty ones at both ends; those within were counted where they were taken."""
-    found = list(lines)
-    while found and not found[0]:
-        del found[0]
-    return found
+    return "\n".join(lines) + "\n"
 
 
 def _comments(lines: list[str], comments: Iterable[Comment], indent: str) -> None:
@@ -37,17 +29,17 @@ def _comments(lines: list[str], comments: Iterable[Comment], indent: str) -> Non
         lines.append(indent + comment.text)
 
 
-def _block(block: Block, level: int, first: bool = True) -> list[str]:
+def _block(block: Block, level: int) -> list[str]:
     """Return the lines of a block whose keys or dashes stand at the column `level`; none of them is empty at its start."""
     indent = " " * level
-    lines: list[str] = [] if first else [""]
+    lines: list[str] = []
     for entry in block.entries:
         _comments(lines, entry.above, indent)
         if entry.blank and lines:
             lines.append("")
         lines += _entry(entry, level)
     _comments(lines, block.foot, indent)
-    return lines if first else lines[1:]
+    return lines
 
 
 def _entry(entry: Entry, level: int) -> list[str]:

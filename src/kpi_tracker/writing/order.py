@@ -30,10 +30,10 @@ def _node(node: Node, schema: Any) -> Node:
     if isinstance(node, Leaf):
         return _quoted(node)
     if node.kind == "list":
-        below = next((part["items"] for part in _forms(schema) if "items" in part), {})
+        below: Any = next((part["items"] for part in _forms(schema) if "items" in part), {})
         entries = [changed(entry, value=_node(entry.value, below)) for entry in node.entries]
         return changed(node, entries=tuple(entries))
-    mapping = next((part for part in _forms(schema) if part.get("type") == "object"), {})
+    mapping: Any = next((part for part in _forms(schema) if part.get("type") == "object"), {})
     known, others = mapping.get("properties", {}), mapping.get("additionalProperties") or {}
     entries = [
         changed(entry, key=_quoted(entry.key), value=_node(entry.value, known.get(entry.name, others)))
@@ -74,28 +74,20 @@ def _may_move(node: Block | Flow) -> bool:
 
 
 def _anchors_first(before: list[Entry], after: list[Entry]) -> bool:
-    """Tell whether every alias still follows the anchor that it means."""
-    seen: set[str] = set()
-    names = {name for entry in before for name, alias in _marks(entry) if not alias}
-    if len(names) < sum(not alias for entry in before for _, alias in _marks(entry)):
-        return False  # an anchor of this name twice: which one is meant depends on the order
-    outer = {name for name in names if _used_before(before, name)}
-    for entry in after:
-        for name, alias in _marks(entry):
-            if alias and name in names and name not in seen:
-                return False
-            if not alias:
-                seen.add(name)
-    return not outer
+    """Tell whether every alias still means the anchor that it meant."""
+    names = [name for entry in before for name, alias in _marks(entry) if not alias]
+    return len(names) == len(set(names)) and all(_follow(entries, names) for entries in (before, after))
 
 
-def _used_before(entries: Iterable[Entry], name: str) -> bool:
-    """Tell whether an alias of this name comes before the anchor: it means another one, further up."""
+def _follow(entries: Iterable[Entry], names: Iterable[str]) -> bool:
+    """Tell whether aliases of these names come after the anchors only."""
+    waited = set(names)
     for entry in entries:
-        for one, alias in _marks(entry):
-            if one == name:
-                return alias
-    return False
+        for name, alias in _marks(entry):
+            if alias and name in waited:
+                return False
+            waited -= set() if alias else {name}
+    return True
 
 
 def _marks(part: Entry | Node) -> Iterator[tuple[str, bool]]:

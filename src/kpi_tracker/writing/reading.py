@@ -47,7 +47,7 @@ def _comments(outside: str) -> list[str]:
 
 
 def read_page(text: str) -> Page:
-    """Return the page of a text that the loader reads without a fault, its line ends being `\\n`.
+    """Return the page of a text that the loader reads without a fault, its lines ended by line feeds.
 
     Raises:
         yaml.YAMLError: it is not valid YAML.
@@ -56,10 +56,10 @@ def read_page(text: str) -> Page:
 
 
 class _Reader:
-    """Walks the events; `at` is the end of what was taken so far."""
+    """Walks the events; `at` is the end of what was taken so far, `closed` that of the last collection."""
 
     def __init__(self, text: str) -> None:
-        self._text, self._at = text, 0
+        self._text, self._at, self._closed = text, 0, 0
         self._events: Iterator[Any] = iter(yaml.parse(text, Loader=EventLoader))
 
     def page(self) -> Page:
@@ -71,7 +71,7 @@ class _Reader:
             above = self._above(event.start_mark.index)[0]
         value, _, _, after = self._value(event, -1, BEHIND, inner=False)
         rest = self._text[self._at :]
-        self._text, self._at = re.sub(r"(?m)^\.\.\.[ \t]*", "", rest), 0
+        self._text, self._at = re.sub(r"(?m)^\.\.\.[ \t]*\n?", "", rest), 0
         return Page(preamble, above, value, after, self._foot(-1, -1, partial=bool(rest) and rest[0] == "\n"))
 
     def _preamble(self, event: Any) -> tuple[str, ...]:
@@ -87,8 +87,9 @@ class _Reader:
     def _node(self, event: Any, outer: int, props: str = "") -> Node:
         """Return the node that `event` starts, in a block at the column `outer`."""
         if isinstance(event, AliasEvent):
-            self._at = event.end_mark.index
-            return Leaf((f"*{event.anchor}",), event.anchor, "*")
+            end: Any = event.end_mark
+            self._at = end.index
+            return Leaf((f"*{event.anchor}",), str(event.anchor), "*")
         if isinstance(event, ScalarEvent):
             return self._leaf(event)
         return self._block(event, outer, props) if _is_block(event) else self._flow(event)
@@ -126,13 +127,20 @@ class _Reader:
         is_map = isinstance(event, MappingStartEvent)
         entries: list[Entry] = []
         column = 0
-        for part in self._events:
-            if isinstance(part, MappingEndEvent | SequenceEndEvent):
-                break
+        for part in self._parts():
             here, entry = self._pair(part, BEHIND) if is_map else self._item(part)
             column = column if entries else here
             entries.append(entry)
         return Block("map" if is_map else "list", tuple(entries), props, self._foot(column, outer))
+
+    def _parts(self) -> Iterator[Any]:
+        """Yield the events with which the parts of a collection start, up to its end."""
+        while True:
+            event = next(self._events)
+            if type(event) in (MappingEndEvent, SequenceEndEvent):
+                self._closed = event.end_mark.index
+                return
+            yield event
 
     def _pair(self, event: Any, behind: re.Pattern[str]) -> tuple[int, Entry]:
         """Return the column of a key, and its entry."""
@@ -177,16 +185,12 @@ class _Reader:
         if not pair:
             self._at = start + 1
             head = self._behind(BEHIND)
-        entries: list[Entry] = []
-        for part in self._events:
-            if isinstance(part, MappingEndEvent | SequenceEndEvent):
-                break
-            entries.append(self._member(part) if is_list else self._pair(part, BEHIND if pair else COMMA)[1])
+        behind = BEHIND if pair else COMMA
+        entries = [self._member(part) if is_list else self._pair(part, behind)[1] for part in self._parts()]
         if pair:
             return Flow("pair", tuple(entries), props)
-        end = part.end_mark.index
-        foot, _, broken = self._above(end - 1)
-        self._at = end
+        foot, _, broken = self._above(self._closed - 1)
+        self._at = self._closed
         return Flow("list" if is_list else "map", tuple(entries), props, head, foot, broken)
 
     def _member(self, event: Any) -> Entry:
