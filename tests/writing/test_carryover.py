@@ -238,6 +238,24 @@ def test_exempt_items_stay_and_those_that_were_postponed_count_again(tmp_path: P
     assert found.plan.find("g")[1].exempt is None
 
 
+def test_dates_by_an_alias_move_once(tmp_path: Path) -> None:
+    """A date, a step and a point that are written once are moved where they stand."""
+    body = STEPS.replace("2021年11月30日", "&end 2021-11-30").replace("due: 2021/11/30", "due: *end") + (
+        "  - {id: b, title: B, measure: milestone, due: *end, steps: [&s {id: one, title: One, due: *end}]}\n"
+        "  - {id: c, title: C, measure: milestone, steps: [*s, {id: two, title: Two, due: 2021-05-31}]}\n"
+        "  - {id: d, title: D, measure: total, direction: increase, baseline: 1, profile: &p [{date: 2021-12-31, share: 1}]}\n"
+        "  - {id: e, title: E, measure: total, direction: increase, baseline: 1, profile: *p}\n"
+    )
+    found, _ = carried(tmp_path, body, "c,2021-06,two,2021-07-05,")
+    assert [kpi_of(found.plan, name).due for name in "ab"] == [date(2022, 11, 30)] * 2
+    assert [[step.due.year for step in kpi_of(found.plan, name).steps] for name in "abc"] == [
+        [2022, 2022],
+        [2022],
+        [2022],
+    ]
+    assert [kpi_of(found.plan, name).points[0].date.year for name in "de"] == [2022] * 2
+
+
 def test_dates_points_and_periods_move(tmp_path: Path) -> None:
     """The last day of February answers to the last day of February."""
     head = HEAD.replace("2021", "2023").replace("period: 2023", "period: {start: 2023-01-01, end: 2023年12月31日}")
@@ -543,6 +561,7 @@ def test_a_new_plan_that_would_not_read_as_it_should_is_not_put_in_place(
         (b"time_zone", b"time-zone"),
         (b"85%", b"86%"),
         (b"id: a\n", b"id: b\n"),
+        (b"measure: level", b"measure: levl"),
         (b"format: kpi-tracker/v1", b"["),
     ):
         other(old, new)

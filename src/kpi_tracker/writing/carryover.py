@@ -181,10 +181,10 @@ def _write(folder: str, files: Mapping[str, bytes]) -> None:
 def _raise_aims(move: Move, plan: Plan | None, aims: dict[str, Aim]) -> bool:
     """Give the KPIs that the loader did not take another target; tell whether that is worth another try."""
     raised = False
+    items = dict(move.plan.walk())
     for path in _broken(plan):
         aim = aims.get(path, Aim.POLICY)
-        item = dict(move.plan.walk()).get(path)
-        if isinstance(item, Kpi) and aim is not Aim.HOLD:
+        if isinstance(items.get(path), Kpi) and aim is not Aim.HOLD:
             aims[path] = Aim(aim + 1)
             raised = True
     return raised

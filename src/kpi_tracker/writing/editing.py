@@ -109,13 +109,11 @@ def holder(node: Block | Flow) -> Block | Flow:
     return Block("map", tuple(entries), node.props, node.foot)
 
 
-def mapped(node: Node, change: Callable[[str, Node, bool], Node | None], above: str = "") -> Node:
+def mapped(node: Block | Flow, change: Callable[[str, Block | Flow, bool], Node], above: str = "") -> Block | Flow:
     """Return a plan's mapping with every item of its `goals` and `kpis` changed, the inner ones first.
 
     `change` is given the path of an item, its mapping, and whether it stands in brackets.
     """
-    if isinstance(node, Leaf):
-        return node
     entries: list[Entry] = []
     for entry in node.entries:
         value = entry.value
@@ -124,8 +122,9 @@ def mapped(node: Node, change: Callable[[str, Node, bool], Node | None], above: 
             items = []
             for item in value.entries:
                 path = above + scalar_of(item.value, "id")
+                assert not isinstance(item.value, Leaf)  # noqa: S101 - no item is there twice, by an alias
                 inner = mapped(item.value, change, f"{path}/")
-                items.append(changed(item, value=change(path, inner, within) or inner))
+                items.append(changed(item, value=change(path, inner, within)))
             value = changed(value, entries=tuple(items))
         entries.append(changed(entry, value=value))
     return changed(node, entries=tuple(entries))

@@ -14,7 +14,7 @@ from kpi_tracker.model.target import TargetForm
 from kpi_tracker.notation.date import read_date
 from kpi_tracker.record import changed, record
 from kpi_tracker.writing.editing import comments_in, flow, holder, leaf, lookup, put, scalar, scalar_of, taken, texts
-from kpi_tracker.writing.page import Block, Entry, Flow, Leaf, Node
+from kpi_tracker.writing.page import Block, Flow, Leaf, Node
 from kpi_tracker.writing.remark import Matter, Remark
 from kpi_tracker.writing.result import FIRMNESS, Flaw, Result, result_of, spelled
 
@@ -50,14 +50,22 @@ class Move:
         """Return the day that answers to `day` in the new plan."""
         return date.fromordinal(shifted(day.toordinal(), self.years))
 
+    def dates(self, node: Block | Flow, *keys: str) -> Block | Flow:
+        """Return a mapping in which the dates under these keys, where it has them, are moved."""
+        for key in keys:
+            value = lookup(node, key)
+            if isinstance(value, Leaf):
+                node = put(node, key, self.date(value))
+        return node
+
     def date(self, node: Leaf) -> Leaf:
-        """Return a written date that many years later, spelled as it was."""
+        """Return a written date that many years later, spelled as it was; an alias stays one."""
         day = read_date(node.value)
         if day is None:
             return node
         new = self.day(day)
         text = node.value.replace(f"{day.year:04d}", f"{new.year:04d}", 1)
-        return leaf(text if read_date(text) == new else new.isoformat())
+        return changed(leaf(text if read_date(text) == new else new.isoformat()), props=node.props)
 
 
 def moved_goal(move: Move, goal: Goal, path: str, node: Block | Flow) -> tuple[Node, list[Remark]]:
@@ -72,7 +80,9 @@ def moved_kpi(move: Move, kpi: Kpi, path: str, node: Block | Flow, within: bool,
     assert isinstance(score, KpiScore)  # noqa: S101 - it is the score of a KPI
     body = node if within else holder(node)
     body, remarks = _exemption(kpi, path, body)
-    body = _dates(move, body)
+    body = move.dates(body, "start", "due")
+    points = lookup(body, "profile")
+    body = body if points is None else put(body, "profile", _moved_items(move, points, "date"))
     if kpi.measure is Measure.MILESTONE:
         body, more = _steps(move, score, kpi, path, body)
         return body, remarks + more
@@ -96,27 +106,14 @@ def _exemption(item: Goal | Kpi, path: str, node: Block | Flow) -> tuple[Block |
     return node, [Remark(Matter.EXEMPT, path)]
 
 
-def _dates(move: Move, node: Block | Flow) -> Block | Flow:
-    """Return a KPI's mapping with its own dates and the points of its profile moved."""
-    for key in ("start", "due"):
-        value = lookup(node, key)
-        if isinstance(value, Leaf):
-            node = put(node, key, move.date(value))
-    points = lookup(node, "profile")
-    return node if points is None else put(node, "profile", _moved_items(move, points, "date"))
-
-
 def _moved_items(move: Move, items: Node, key: str) -> Node:
     """Return a list of mappings in which the date under `key` is moved in each."""
     if isinstance(items, Leaf):
         return items
-    entries: list[Entry] = []
-    for entry in items.entries:
-        day = lookup(entry.value, key)
-        value = entry.value
-        if isinstance(day, Leaf) and not isinstance(value, Leaf):
-            value = put(value, key, move.date(day))
-        entries.append(changed(entry, value=value))
+    entries = [
+        entry if isinstance(entry.value, Leaf) else changed(entry, value=move.dates(entry.value, key))
+        for entry in items.entries
+    ]
     return changed(items, entries=tuple(entries))
 
 

@@ -76,10 +76,8 @@ def moved_page(move: Move, page: Page, aims: Mapping[str, Aim], header: bool) ->
     items = dict(move.plan.walk())
     originals = anchored(page.root)
 
-    def change(path: str, node: Node, within: bool) -> Node | None:
-        item = items.get(path)
-        if isinstance(node, Leaf) or item is None:
-            return None
+    def change(path: str, node: Block | Flow, within: bool) -> Node:
+        item = items[path]
         if isinstance(item, Goal):
             anew, more = moved_goal(move, item, path, node)
         else:
@@ -88,8 +86,8 @@ def moved_page(move: Move, page: Page, aims: Mapping[str, Aim], header: bool) ->
         remarks.extend(more)
         return anew
 
+    assert not isinstance(page.root, Leaf)  # noqa: S101 - the loader has read a mapping
     root = mapped(page.root, change, "")
-    assert not isinstance(root, Leaf)  # noqa: S101 - the loader has read a mapping
     for key in ("facts", "amendments"):
         root = taken(root, key)
     if header:
@@ -120,23 +118,17 @@ def _header(move: Move, root: Block | Flow) -> Block | Flow:
     plan = move.plan
     old, new = plan.period.start.year, plan.period.start.year + move.years
     root = put(root, "id", leaf(renamed(plan.id, old, new)))
-    title = lookup(root, "title")
-    if title is not None:
-        root = put(root, "title", _with_year(title, old, new))
+    for key in ("title", "observations"):
+        value = lookup(root, key)
+        if value is not None:
+            root = put(root, key, _with_year(value, old, new))
     period = lookup(root, "period")
-    if isinstance(period, Leaf):
+    if isinstance(period, Block | Flow):
+        root = put(root, "period", move.dates(period, "start", "end"))
+    else:
         root = put(root, "period", scalar(str(new)))
-    elif period is not None:
-        for key in ("start", "end"):
-            day = lookup(period, key)
-            if isinstance(day, Leaf):
-                period = put(period, key, move.date(day))
-        root = put(root, "period", period)
     if lookup(root, "baseline_year") is not None or base_year_of(plan) != new - 1:
         root = put(root, "baseline_year", scalar(str(base_year_of(plan))))
-    patterns = lookup(root, "observations")
-    if patterns is not None and not isinstance(patterns, Leaf):
-        root = put(root, "observations", _with_year(patterns, old, new))
     return root
 
 
