@@ -279,6 +279,16 @@ def test_links_and_permissions_stay(tmp_path: Path) -> None:
     assert real.stat().st_mode & 0o777 == 0o640
 
 
+def test_a_file_by_two_names_is_written_once(tmp_path: Path) -> None:
+    """Its items are there twice, which is a fault of what the plan means; its text can be put in order."""
+    plan = two_files(tmp_path)["plan.yaml"]
+    (tmp_path / "c.yaml").symlink_to(tmp_path / "b.yaml")
+    (tmp_path / "plan.yaml").write_text(plan.replace("[b.yaml]", "[b.yaml, c.yaml]"), encoding="utf-8")
+    assert [one.changed for one in format_plan(tmp_path)] == [True, True, True]
+    assert [one.changed for one in format_plan(tmp_path)] == [False, False, False]
+    assert (tmp_path / "c.yaml").is_symlink()
+
+
 def two_files(folder: Path) -> dict[str, str]:
     """Write a plan of two untidy files; return their texts by path."""
     plan_in(folder, UNTIDY + "include: [b.yaml]\n")

@@ -62,7 +62,7 @@ def format_plan(path: str | os.PathLike[str], write: bool = True) -> tuple[Forma
         marked = data.startswith(b"\xef\xbb\xbf")
         found.append(Formatted(shown_name(file), "\ufeff" * marked + before, after))
         if found[-1].changed:
-            changes[file] = (data, after.encode())
+            changes[os.path.realpath(file)] = (data, after.encode())
     if write:
         replace_files(changes)
     return tuple(found)

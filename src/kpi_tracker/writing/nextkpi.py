@@ -201,7 +201,8 @@ def _with_target(
     if aim is Aim.POLICY and result.value is not None:
         return taken(node, "target", said), []
     hold = aim is Aim.HOLD and result.value is not None
-    form = {"maintain": scalar("true")} if hold else {"value": leaf(spelled(target.value, kpi, ""))}
+    value = target.written if target.form is TargetForm.VALUE else spelled(target.value, kpi, "")
+    form = {"maintain": scalar("true")} if hold else {"value": leaf(value)}
     made = flow(**form, basis=scalar(Basis.ASSUMED.value))
     return put(node, "target", made, said), [Remark(Matter.OLD_TARGET, path)]
 
