@@ -192,6 +192,22 @@ def test_milestone_goes_on_with_its_open_steps(tmp_path: Path) -> None:
     assert matters(found) == ["steps_open a"]
 
 
+def test_milestone_by_illustrative_figures_is_said(tmp_path: Path) -> None:
+    """Which steps are left behind rests on them."""
+    found, _ = carried(tmp_path, STEPS, "a,2021-Q1,one,2021-04-05,示意")
+    assert matters(found) == ["not_firm a", "steps_open a"]
+
+
+def test_values_over_lines_make_comments_of_one_line(tmp_path: Path) -> None:
+    """A baseline and a target may be written as blocks of text; what is kept of them is one line."""
+    body = LEVEL.replace("baseline: 80%", "baseline: |\n      80%\n")
+    body = body.replace("{value: 90%, basis: stated}", "\n      basis: stated\n      value: >\n        90%\n")
+    found, text = carried(tmp_path, body)
+    assert "# 2020: baseline 80%\n\n" in text
+    assert "# 2021: target value 90% (stated)\n    target: {value: 90%, basis: assumed}\n" in text
+    assert matters(found) == ["no_baseline a", "old_target a"]
+
+
 @pytest.mark.parametrize(("rows", "matter"), [
     (["a,2021-Q4,one; two,2022-01-05,"], "steps_anew a"), ([], "steps_unknown a"), (["a,2021-Q1,none,2021-04-05,"], "steps_open a"),
 ])  # fmt: skip
@@ -581,7 +597,7 @@ def test_the_command_says_what_is_to_be_looked_at(tmp_path: Path) -> None:
         f"{tmp_path}/town-2022: the plan town-2022 with 0 goals and 3 KPIs, 2 files\n"
         "to be looked at:\n"
         "- no baseline, because the year's result is not known whole; to be filled in (1)\n  figures up to 2021-01-31: a\n"
-        "- baseline from figures that are not firm (1)\n  illustrative figures, no real results: l\n"
+        "- baseline or steps from figures that are not firm (1)\n  illustrative figures, no real results: l\n"
         "- last year's target, or to hold the baseline, because the policy gives none; to be set (1)\n  a\n"
         "- nothing was reported; all steps go on, a year later (1)\n  s\n"
         f"next: kpi-tracker validate {tmp_path}/town-2022/plan.yaml\n"

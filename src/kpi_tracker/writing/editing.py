@@ -77,11 +77,12 @@ def put(node: Block | Flow, key: str, value: Node, comments: Iterable[str] = ())
 
 def _with_value(entry: Entry, value: Node, above: tuple[Comment, ...]) -> Entry:
     """Return an entry with another value; a block of its own has no place for a comment behind it."""
-    if not isinstance(value, Block):
-        return changed(entry, value=value, above=(*entry.above, *above))
-    own = [text for text in (*entry.inner, entry.after) if text]
-    moved = tuple([Comment(text) for text in own])
-    return changed(entry, value=value, above=(*entry.above, *above, *moved), inner=(), after="")
+    own = [text for text in (*entry.inner, entry.after) if text] if isinstance(value, Block) else []
+    more = [*above, *(Comment(text) for text in own)]
+    if more and entry.blank:  # an empty line stays above what belongs together
+        more[0], entry = changed(more[0], blank=True), changed(entry, blank=False)
+    entry = changed(entry, value=value, above=(*entry.above, *more))
+    return changed(entry, inner=(), after="") if own else entry
 
 
 def taken(node: Block | Flow, key: str, comments: Iterable[str] = ()) -> Block | Flow:

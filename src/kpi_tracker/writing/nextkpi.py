@@ -16,7 +16,7 @@ from kpi_tracker.record import changed, record
 from kpi_tracker.writing.editing import comments_in, flow, holder, leaf, lookup, put, scalar, scalar_of, taken, texts
 from kpi_tracker.writing.page import Block, Flow, Leaf, Node
 from kpi_tracker.writing.remark import Matter, Remark
-from kpi_tracker.writing.result import FIRMNESS, Flaw, Result, result_of, spelled
+from kpi_tracker.writing.result import FIRMNESS, Flaw, Result, basis_of, result_of, spelled
 
 __all__ = ["Aim", "Move", "moved_goal", "moved_kpi"]
 
@@ -136,7 +136,8 @@ def _steps(move: Move, score: KpiScore, kpi: Kpi, path: str, node: Block | Flow)
         steps = changed(steps, entries=tuple(kept))
     year = move.plan.period.start.year
     said = [f"# {year}: ✓ {', '.join(gone)}"] if gone else []
-    return put(node, "steps", _moved_items(move, steps, "due"), said), [Remark(matter, path)]
+    remarks = [Remark(matter, path), *_not_firm(basis_of(score, move.plan), path)]
+    return put(node, "steps", _moved_items(move, steps, "due"), said), remarks
 
 
 def _with_baseline(
@@ -144,7 +145,7 @@ def _with_baseline(
 ) -> tuple[Block | Flow, list[Remark]]:
     """Return a mapping whose baseline is the result of the year, with its source; without one where there is no result."""
     old = lookup(node, "baseline")
-    before = "" if old is None else old.value if isinstance(old, Leaf) else scalar_of(old, "value")
+    before = _in_one_line("" if old is None else old.value if isinstance(old, Leaf) else scalar_of(old, "value"))
     if result.value is None:
         assert result.flaw is not None  # noqa: S101 - a year that is complete has a value
         said = _flaw_text(result, result.flaw)
@@ -157,14 +158,17 @@ def _with_baseline(
     if result.flaw:
         values["approximate"] = scalar("true")
         remarks.append(Remark(Matter.APPROXIMATE, path, _flaw_text(result, result.flaw)))
-    if result.basis is not ObservationBasis.REPORTED:
-        remarks.append(Remark(Matter.NOT_FIRM, path, Phrase(FIRMNESS[result.basis])))
+    remarks += _not_firm(result.basis, path)
     values["source"] = flow(document=leaf(move.plan.id), section=leaf(kpi.id))
     zh, en = (_origin(move, result, code) for code in ("zh", "en"))
     values["notes"] = texts(zh, en, within)
     made = flow(**values)
     inner = comments_in(old) if old is not None else []
     return put(node, "baseline", made if within else Block("map", made.entries), inner), remarks
+
+
+def _not_firm(basis: ObservationBasis, path: str) -> list[Remark]:
+    return [Remark(Matter.NOT_FIRM, path, Phrase(FIRMNESS[basis]))] if basis in FIRMNESS else []
 
 
 def _flaw_text(result: Result, flaw: Flaw) -> Phrase:
@@ -179,7 +183,7 @@ def _origin(move: Move, result: Result, code: str) -> str:
         parts.append(words.text(N_("recorded {date}"), date=result.recorded))
     if result.flaw in (Flaw.GAPS, Flaw.UNREAD, Flaw.SHORT):
         parts.append(words.text(N_("not complete: {reason}"), reason=_flaw_text(result, result.flaw)))
-    if result.basis is not ObservationBasis.REPORTED:
+    if result.basis in FIRMNESS:
         parts.append(words.text(FIRMNESS[result.basis]))
     return ("；" if code == "zh" else "; ").join(parts)
 
@@ -201,7 +205,7 @@ def _with_target(
     if aim is Aim.POLICY and result.value is not None:
         return taken(node, "target", said), []
     hold = aim is Aim.HOLD and result.value is not None
-    value = target.written if target.form is TargetForm.VALUE else spelled(target.value, kpi, "")
+    value = _in_one_line(target.written) if target.form is TargetForm.VALUE else spelled(target.value, kpi, "")
     form = {"maintain": scalar("true")} if hold else {"value": leaf(value)}
     made = flow(**form, basis=scalar(Basis.ASSUMED.value))
     return put(node, "target", made, said), [Remark(Matter.OLD_TARGET, path)]
@@ -211,4 +215,8 @@ def _target_said(move: Move, kpi: Kpi) -> str:
     """Return the comment that keeps a target of last year."""
     assert kpi.target is not None  # noqa: S101 - it was written
     target = kpi.target
-    return f"# {move.plan.period.start.year}: target {target.form.value} {target.written} ({target.basis.value})"
+    return f"# {move.plan.period.start.year}: target {target.form.value} {_in_one_line(target.written)} ({target.basis.value})"
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -31,7 +31,7 @@ class Matter(StrEnum):
 MESSAGES = {
     Matter.NO_BASELINE: N_("no baseline, because the year's result is not known whole; to be filled in"),
     Matter.APPROXIMATE: N_("baseline approximate, because the figures end before the year does or have gaps"),
-    Matter.NOT_FIRM: N_("baseline from figures that are not firm"),
+    Matter.NOT_FIRM: N_("baseline or steps from figures that are not firm"),
     Matter.OLD_TARGET: N_("last year's target, or to hold the baseline, because the policy gives none; to be set"),
     Matter.STEPS_ANEW: N_("all steps were done; they start anew, a year later"),
     Matter.STEPS_OPEN: N_("only the open steps go on, a year later"),

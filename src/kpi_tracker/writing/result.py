@@ -13,7 +13,7 @@ from kpi_tracker.model.unit import UnitFamily
 from kpi_tracker.notation.number import Unreadable, read_number
 from kpi_tracker.record import record
 
-__all__ = ["FIRMNESS", "Flaw", "Result", "result_of", "spelled"]
+__all__ = ["FIRMNESS", "Flaw", "Result", "basis_of", "result_of", "spelled"]
 
 FIRMNESS = {
     ObservationBasis.PROVISIONAL: N_("provisional figures"),
@@ -57,13 +57,17 @@ def result_of(score: KpiScore, plan: Plan) -> Result:
         return Result(None, Flaw.EXEMPT)
     if value is None or day is None:
         return Result(None, Flaw.NO_DATA)
-    used = _used(score, kpi.start or plan.period.start, day)
-    recorded = max((row.recorded_at.date() for row in used if row.recorded_at), default=None)
-    basis = max((row.basis for row in used), key=_softness, default=ObservationBasis.REPORTED)
+    recorded = max((row.recorded_at.date() for row in _used(score, plan) if row.recorded_at), default=None)
+    basis = basis_of(score, plan)
     flaw = _flaw(score)
     # What happens now and then may have happened for the last time: the sum so far is more than nothing.
     whole = flaw is None or (flaw is Flaw.SHORT and (kpi.cadence or plan.cadence) is Cadence.IRREGULAR)
     return Result(value if whole or not _adds_up(kpi) else None, flaw, day, recorded, basis)
+
+
+def basis_of(score: KpiScore, plan: Plan) -> ObservationBasis:
+    """Return how firm the figures are that the value of `score` rests on: as the least firm of them."""
+    return max((row.basis for row in _used(score, plan)), key=_softness, default=ObservationBasis.REPORTED)
 
 
 def _flaw(score: KpiScore) -> Flaw | None:
@@ -79,12 +83,15 @@ def _adds_up(kpi: Kpi) -> bool:
     return kpi.measure is Measure.TOTAL or kpi.aggregate is Aggregate.SUM
 
 
-def _used(score: KpiScore, first: date, last: date) -> tuple[Observation, ...]:
+def _used(score: KpiScore, plan: Plan) -> tuple[Observation, ...]:
     """Return the observations that the value rests on: the later recorded of each day, and only the newest for a state."""
+    kpi, last = score.kpi, score.data_date
+    if last is None:
+        return ()
+    first = kpi.start or plan.period.start
     latest = {row.date: row for row in score.series.rows if first <= row.date <= last}
-    kpi = score.kpi
     newest = kpi.aggregate in (None, Aggregate.NEWEST) and kpi.measure not in SUMMED
-    return (latest[last],) if newest and last in latest else tuple(latest.values())
+    return (latest[last],) if newest else tuple(latest.values())
 
 
 def _softness(basis: ObservationBasis) -> int:
