@@ -1,15 +1,22 @@
 """What holds of every text that is written anew: it says the same, keeps its comments, and a second time changes nothing."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from kpi_tracker.loading.plan import PlanReading, read_plan
 from kpi_tracker.writing.canon import formatted, says_the_same
 from kpi_tracker.writing.emission import emitted
+from kpi_tracker.writing.formatting import format_plan
+from kpi_tracker.writing.problem import WritingError
 from kpi_tracker.writing.reading import comments_of, read_page
+from tests.loading.test_fuzz import documents, edited, edits
 from tests.loading.written import PLANS, SHIPPED
 
 TEXTS = [
@@ -107,3 +114,22 @@ def test_law_every_yaml_says_the_same(
 def test_law_comments_stay_in_their_order_where_keys_do(text: str) -> None:
     """Taken apart and put together without moving a key, the comments are those of before, one by one."""
     assert comments_of(emitted(read_page(text))) == comments_of(text)
+
+
+@given(documents | st.builds(edited, st.sampled_from(SMALL), edits))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_law_whatever_stands_in_a_file_it_is_written_or_refused(text: str) -> None:
+    """What the loader takes is put in form or left with a reason; what it does not take is left with its faults."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.yaml"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        before, data = read_plan(path), path.read_bytes()
+        with suppress(WritingError):
+            format_plan(path)
+        after = read_plan(path)
+        assert after.plan == before.plan
+        assert path.read_bytes() == data or sorted(_codes(after)) == sorted(_codes(before))
+
+
+def _codes(reading: PlanReading) -> list[str]:
+    return [fault.code for fault in reading.diagnostics]
