@@ -556,7 +556,7 @@ def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, call, failing)
-    with pytest.raises(WritingError, match="could not be written, and nothing was: No space left"):
+    with pytest.raises(WritingError, match="could not be written, and nothing was: no room is left on the disk"):
         carry_over(plan)
     assert [path.name for path in tmp_path.iterdir()] == ["town-2021"]
 

@@ -95,7 +95,7 @@ def test_a_failure_takes_back_what_was_written(tmp_path: Path, monkeypatch: pyte
         return real(path, *args, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr("builtins.open", failing)
-    with pytest.raises(WritingError, match="could not be written, and nothing was: No space left"):
+    with pytest.raises(WritingError, match="could not be written, and nothing was: no room is left on the disk"):
         begin_plan(str(tmp_path / "a" / "b"), 2027)
     assert list(tmp_path.iterdir()) == []
 

@@ -316,7 +316,9 @@ def test_a_failure_puts_all_files_back(tmp_path: Path, monkeypatch: pytest.Monke
         return real(*args)
 
     monkeypatch.setattr(os, call, failing)
-    with pytest.raises(WritingError, match=r"b\.yaml could not be written, and all is as it was: No space left"):
+    with pytest.raises(
+        WritingError, match=r"b\.yaml could not be written, and all is as it was: no room is left on the disk"
+    ):
         format_plan(tmp_path)
     assert texts_of(tmp_path) == before
 

@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 from typing import NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Severity
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.plan import read_plan
@@ -134,8 +135,7 @@ def _placed(move: Move, source: _Source, target: str, diagnostics: tuple[Diagnos
         os.rename(folder, target)
     except OSError as error:
         text = N_("{file} could not be written, and nothing was: {reason}")
-        reason = error.strerror or str(error)
-        raise WritingError(Phrase(text, {"file": target, "reason": reason})) from error
+        raise WritingError(Phrase(text, {"file": target, "reason": refusal(error, writing=True)})) from error
     finally:
         with suppress(OSError):
             shutil.rmtree(draft)

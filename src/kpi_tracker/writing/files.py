@@ -3,7 +3,9 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import EACCES
 
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.writing.problem import WritingError
 
@@ -30,7 +32,7 @@ def replace_files(files: Mapping[str, tuple[bytes, bytes]]) -> None:
     except OSError as error:
         for one in done:
             _put_back(one, files[one][0])
-        raise _unwritten(path, error.strerror or str(error)) from error
+        raise _unwritten(path, refusal(error, writing=True)) from error
     finally:
         for draft in drafts.values():
             with suppress(OSError):
@@ -44,7 +46,7 @@ def _draft(path: str, before: bytes, after: bytes) -> str:
         if file.read() != before:
             raise _unwritten(path, Phrase(N_("it was changed in the meantime")))
     if not os.access(target, os.W_OK):
-        raise PermissionError(0, os.strerror(13))
+        raise PermissionError(EACCES, os.strerror(EACCES))
     draft = _beside(target)
     try:
         with open(draft, "xb") as new:

@@ -5,6 +5,7 @@ import re
 from contextlib import suppress
 from typing import NamedTuple
 
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.schema import plan_schema, schema_text
 from kpi_tracker.writing.problem import WritingError
@@ -73,9 +74,8 @@ def _write(folder: str, files: dict[str, str]) -> None:
         for one in reversed(made):
             with suppress(OSError):
                 os.rmdir(one) if os.path.isdir(one) else os.unlink(one)
-        reason = error.strerror or str(error)
         text = N_("{file} could not be written, and nothing was: {reason}")
-        raise WritingError(Phrase(text, {"file": path, "reason": reason})) from error
+        raise WritingError(Phrase(text, {"file": path, "reason": refusal(error, writing=True)})) from error
 
 
 def _missing(folder: str) -> list[str]:
