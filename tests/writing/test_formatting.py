@@ -78,6 +78,7 @@ def test_the_shipped_plan_is_in_canonical_form() -> None:
     ("owner: 'C:\\temp'\n", "owner: 'C:\\temp'\n"),
     ("owner: \"a\\tb\"\n", "owner: \"a\\tb\"\n"),
     ("notes: one\n        two\n\n        three\n", "notes: one\n  two\n\n  three\n"),
+    ('notes: "one\\ \n     \\ two\\\n     three"\n', 'notes: "one\\ \n  \\ two\\\n  three"\n'),
     ("notes:\n      one\n", "notes: one\n"),
     ("notes: |\n      one\n        two\n\n      three\n", "notes: |\n  one\n    two\n\n  three\n"),
     ("notes: |5\n       one\n     two\n", "notes: |2\n    one\n  two\n"),

@@ -105,7 +105,7 @@ def test_law_every_yaml_says_the_same(
     text = yaml.dump(tree, Dumper=Plain, default_flow_style=flow, default_style=style, indent=indent, width=width,
                      allow_unicode=True, explicit_start=explicit, explicit_end=explicit)  # fmt: skip
     anew = emitted(read_page(text))
-    assert yaml.safe_load(anew) == tree
+    assert yaml.safe_load(anew) == yaml.safe_load(text)  # which is not always what was dumped
     assert emitted(read_page(anew)) == anew
 
 

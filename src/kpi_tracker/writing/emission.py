@@ -57,7 +57,7 @@ def _entry(entry: Entry, level: int) -> list[str]:
         opens = _behind([start], entry.head)
         opens += [" " * below + comment for comment in entry.inner]
         return [*opens, *_behind([" " * below + written[0], *written[1:]], entry.after)]
-    return _behind([f"{start} {written[0]}".rstrip(), *written[1:]], entry.after)
+    return _behind([" ".join(filter(None, (start, written[0]))), *written[1:]], entry.after)
 
 
 def _key(key: Leaf) -> str:
@@ -80,8 +80,7 @@ def _written(value: Node, below: int, base: int) -> list[str]:
 
 def _leaf(leaf: Leaf, below: int) -> list[str]:
     first, *more = leaf.lines
-    start = f"{leaf.props} {first}".strip()
-    return [start, *(" " * below + line if line else "" for line in more)]
+    return [" ".join(filter(None, (leaf.props, first))), *(" " * below + line if line else "" for line in more)]
 
 
 def _flow(flow: Flow, base: int) -> str:

@@ -87,9 +87,10 @@ def moved_kpi(move: Move, kpi: Kpi, path: str, node: Block | Flow, within: bool,
         body, more = _steps(move, score, kpi, path, body)
         return body, remarks + more
     result = result_of(score, move.plan)
-    body, more = _with_baseline(move, kpi, path, body, result, within)
-    remarks += more
+    # The target first: what is left of a baseline stands above it then.
     body, more = _with_target(move, kpi, path, body, result, aim)
+    body, others = _with_baseline(move, kpi, path, body, result, within)
+    remarks += others
     if kpi.direction is not None and lookup(body, "direction") is None:
         body = put(body, "direction", scalar(kpi.direction.value))
     if kpi.profile is ProfileKind.BASELINE_YEAR:

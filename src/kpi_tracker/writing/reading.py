@@ -103,7 +103,7 @@ class _Reader:
         if style not in ("|", ">"):
             self._at = max(start, end)
             first, *more = written.split("\n")
-            return Leaf((first.rstrip(), *(line.strip(" \t") for line in more)), event.value, style, props)
+            return Leaf((_bare(first), *(_bare(line.lstrip(" \t")) for line in more)), event.value, style, props)
         header, _, body = written.partition("\n")
         if "+" in header.partition("#")[0]:
             self._at = end
@@ -245,6 +245,13 @@ class _Reader:
 
 def _is_block(event: Any) -> bool:
     return isinstance(event, MappingStartEvent | SequenceStartEvent) and not event.flow_style
+
+
+def _bare(line: str) -> str:
+    """Return a line of a text without the blanks at its end; one that is escaped in double quotes counts."""
+    bare = line.rstrip(" \t")
+    escapes = len(bare) - len(bare.rstrip("\\"))
+    return line[: len(bare) + 1] if escapes % 2 else bare
 
 
 def _header(header: str) -> str:
