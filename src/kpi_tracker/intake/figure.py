@@ -12,6 +12,7 @@ from kpi_tracker.model.observation import Value
 from kpi_tracker.model.unit import UnitFamily
 from kpi_tracker.notation.folding import folded_text
 from kpi_tracker.notation.number import Unreadable, read_number
+from kpi_tracker.notation.spreadsheet import is_live
 
 __all__ = ["Refused", "figure", "is_blank", "typed_figure"]
 
@@ -76,7 +77,7 @@ def typed_figure(text: str, kpi: Kpi, unit: str = "") -> Value:
     if kpi.measure is Measure.GRADE:
         if text not in kpi.scale:
             raise Refused(_with_nearest(N_("“{value}” is not on the scale {expected}"), text, kpi.scale))
-        if text.startswith(("=", "+", "-", "@")):
+        if is_live(text):
             raise Refused(Phrase(N_("the grade “{value}” would be a formula in the CSV file"), {"value": text}))
         return text
     return _number(text, kpi, unit)

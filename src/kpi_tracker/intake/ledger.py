@@ -14,6 +14,7 @@ from kpi_tracker.intake.reading import Claim
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.search import inside, matching
 from kpi_tracker.model.observation import Value
+from kpi_tracker.notation.spreadsheet import is_live
 from kpi_tracker.record import record
 
 __all__ = ["HEADER", "LEDGER", "Origin", "append", "found_by", "ledger_of", "locked", "row_of", "rows_text", "safe"]
@@ -24,7 +25,6 @@ LOCK = ".ledger.lock"
 NEW = ".ledger.new"
 PATIENCE = 30.0
 """Seconds that an import waits for another one to end."""
-LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @record
@@ -37,9 +37,9 @@ class Origin:
 
 def safe(text: str) -> str:
     """Return somebody's text as one line that no spreadsheet takes for a formula."""
-    live = text.startswith(LIVE)
+    live = is_live(text)
     line = "".join(c for c in " ".join(text.split()) if c.isprintable())
-    return f"'{line}" if live or line.startswith(LIVE) else line
+    return f"'{line}" if live or is_live(line) else line
 
 
 def row_of(claim: Claim, now: datetime, origin: Origin) -> tuple[str, ...]:
