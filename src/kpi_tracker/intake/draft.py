@@ -132,7 +132,7 @@ def _rehearsed(
         file = os.path.join(folder, "rows.csv")
         with open(file, "w", encoding="utf-8", newline="") as out:
             out.write(rows_text([HEADER, *(row_of(claim, now, origin) for claim in claims)]))
-        after = read_observations(plan, [*plan.observation_files, file])
+        after = read_observations(plan, beside=[file])
     paths = {item.id: path for path, item in plan.walk() if isinstance(item, Kpi)}
     before = {(fault.code, fault.place) for fault in known.diagnostics}
     wrong = {}

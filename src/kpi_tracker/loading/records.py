@@ -5,6 +5,7 @@ from typing import Any
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.amendments import AMENDMENT, AMENDMENTS
+from kpi_tracker.loading.datasources import DATA_SOURCE_RECORDS, DATA_SOURCES
 from kpi_tracker.loading.fields import (  # fmt: skip
     Field,
     Origin,
@@ -363,6 +364,7 @@ PLAN = Record("plan", N_("a plan"), {
     "grace": Field(COUNT, "Days until a figure is overdue: 10"),
     "include": _INCLUDE,
     "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
+    "sources": Field(DATA_SOURCES, "Where figures can be fetched from: queries of databases, and files of other systems"),
     "flags": Field(FLAGS, "When lagging items are flagged, how flags are escalated, and when they are cleared"),
     "amendments": _AMENDMENTS,
     "owner": Field(TEXT, "Who answers for the plan"),
@@ -374,4 +376,5 @@ PLAN = Record("plan", N_("a plan"), {
 RECORDS = (
     PLAN, INCLUDED, GOAL, KPI, FACT, TARGET, BASELINE, ABNORMAL, COMPARE, TARGET_POLICY, POLICY, POINT, STEP, EXEMPT,
     SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT,
+    *DATA_SOURCE_RECORDS,
 )  # fmt: skip

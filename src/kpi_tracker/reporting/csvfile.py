@@ -117,4 +117,4 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = value.value if isinstance(value, Enum) else " ".join(value) if isinstance(value, tuple) else str(value)
-    return plain(harmless(text))
+    return harmless(plain(text))
