@@ -13,11 +13,10 @@ from kpi_tracker.model.unit import UnitFamily
 from kpi_tracker.notation.folding import folded_text
 from kpi_tracker.notation.number import Unreadable, read_number
 from kpi_tracker.notation.spreadsheet import is_live
+from kpi_tracker.sources.cells import NO_STEP, NOTHING
 
 __all__ = ["Refused", "figure", "is_blank", "typed_figure"]
 
-NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil"))
-NO_STEP = frozenset(("无", "none"))
 SEPARATORS = str.maketrans("；、,，\n", ";;;;;")
 AMBIGUOUS = N_(
     "{value} of a percentage may be {value}% or {hundredfold}%; write it with its sign, such as {hundredfold}%"

@@ -44,7 +44,7 @@ def safe(text: str) -> str:
 
 def row_of(claim: Claim, now: datetime, origin: Origin) -> tuple[str, ...]:
     """Return the row of the ledger for a claim: its source is the file with the cell, and who."""
-    place = f"{origin.file} {claim.cell}" if claim.cell else ""
+    place = f"{origin.file} {claim.cell}".lstrip() if claim.cell else ""
     source = " · ".join(part for part in (place, origin.by) if part)
     recorded = f"{now:%Y-%m-%d %H:%M:%S}"
     return (claim.kpi.id, claim.date.isoformat(), _written(claim.value), recorded, safe(source), safe(claim.note))

@@ -15,7 +15,7 @@ from kpi_tracker.notation.folding import folded_text, pattern
 
 __all__ = ["NOTHING", "NO_STEP", "Misread", "day_of", "is_nothing", "name_in", "value_text"]
 
-NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil", "null"))
+NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil"))
 NO_STEP = frozenset(("无", "none"))
 COMPACT = pattern(r"(\d{4})(\d{2})(\d{2})?")
 ANY_DAY = (Cadence.DAILY, Cadence.WEEKLY, Cadence.IRREGULAR)
