@@ -141,7 +141,7 @@ class _Table:
         self._passes: Counter[object] = Counter()
         self._without = self._refusals = 0
 
-    def read(self, rows: Iterable[tuple[int, Sequence[Any]]], base: int) -> None:
+    def read(self, rows: Iterable[tuple[int, Sequence[Any]]], base: int) -> None:  # noqa: PLR0912 - one loop, for speed
         """Run through the rows; this loop takes most of the time of a sync."""
         slots, at = self._slots, self._at
         name, amount, when, note = at[Role.KPI], at[Role.VALUE], at[self._when], at.get(Role.NOTE)
@@ -156,10 +156,15 @@ class _Table:
                 self._passes[_key(cells[name])] += 1
                 continue
             raw = cells[amount]
-            value: Value | None
-            if plain and slot.number and type(raw) in NUMBERS and (raw == 0 or SMALL < abs(raw) < LARGE):
-                value = float(f"{float(raw):.15g}")
-            else:
+            value: Value | None = None
+            if plain and slot.number and type(raw) in NUMBERS:
+                try:
+                    size = float(raw)
+                except OverflowError:
+                    size = LARGE
+                if SMALL < size < LARGE or SMALL < -size < LARGE or size == 0:
+                    value = float(f"{size:.15g}")
+            if value is None:
                 value = self._value(slot, raw, cells, number)
                 if value is None:
                     continue

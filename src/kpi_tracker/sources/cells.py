@@ -42,7 +42,7 @@ def is_nothing(cell: object, kpi: Kpi) -> bool:
 
 def name_in(cell: object) -> str:
     """Return what a cell calls a KPI, "" where it calls none."""
-    if cell is None or isinstance(cell, bool | bytes | float):
+    if cell is None or isinstance(cell, bool | bytes | float | date | list | dict):
         return ""
     return folded_text(str(cell))
 

@@ -56,7 +56,9 @@ def selected_from_server(address: str, query: Query) -> Iterator[Rows]:
             yield _rows(raw, query.seconds)
             connection.rollback()
     except (SQLAlchemyError, psycopg.Error, UnicodeError) as error:
-        raise _problem(getattr(error, "orig", None) or error, parts, query, secrets) from None
+        refused = getattr(error, "orig", None) or error
+        away = isinstance(refused, psycopg.OperationalError)
+        raise _problem(refused, away, parts, query, secrets) from None
     finally:
         engine.dispose()
 
@@ -83,7 +85,10 @@ def _rows(cursor: Any, seconds: float) -> Rows:
     return Rows(columns, batches())
 
 
-def _problem(error: Any, parts: tuple[Piece, ...], query: Query, secrets: tuple[str, ...]) -> SourceProblemError:
+def _problem(
+    error: Any, away: bool, parts: tuple[Piece, ...], query: Query, secrets: tuple[str, ...]
+) -> SourceProblemError:
+    """Return what an error comes to; `away` where it may be of the connection and not of the select."""
     state = getattr(error, "sqlstate", None)
     if state == CANCELLED:
         return too_slow(query.seconds)
@@ -93,11 +98,11 @@ def _problem(error: Any, parts: tuple[Piece, ...], query: Query, secrets: tuple[
         return SourceProblemError(
             N_("the select would write, which the read-only transaction refuses: {detail}"), detail=detail
         )
-    if diagnosis is None or ((state is None or state.startswith(AWAY)) and diagnosis.message_primary is None):
+    if away and (state is None or state.startswith(AWAY)):
         return SourceProblemError(N_("the server is away, or refused the connection: {detail}"), detail=detail)
-    if hint := diagnosis.message_hint:
+    if hint := getattr(diagnosis, "message_hint", None):
         detail = f"{detail} ({' '.join(hint.split())})"
-    place = _place(int(diagnosis.statement_position or 0) - len(DECLARED), parts)
+    place = _place(int(getattr(diagnosis, "statement_position", None) or 0) - len(DECLARED), parts)
     if place is None:
         return said(detail)
     line, column = place

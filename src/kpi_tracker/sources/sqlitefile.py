@@ -27,8 +27,6 @@ REASONS = {
     "SQLITE_BUSY": N_("{file} is locked by another program"),
     "SQLITE_LOCKED": N_("{file} is locked by another program"),
     "SQLITE_CANTOPEN": N_("{file} cannot be opened"),
-    "SQLITE_AUTH": N_("the select would do more than read"),
-    "SQLITE_READONLY": N_("the select would do more than read"),
 }
 
 
@@ -58,6 +56,8 @@ def selected_from_file(path: str, query: Query) -> Iterator[Rows]:
         name = getattr(error, "sqlite_errorname", "")
         if name == "SQLITE_INTERRUPT":
             raise too_slow(query.seconds) from None
+        if str(error).startswith("not authorized"):
+            raise SourceProblemError(N_("the select would do more than read: {detail}"), detail=str(error)) from None
         message = next((text for start, text in REASONS.items() if name.startswith(start)), None)
         raise (SourceProblemError(message, file=path) if message else said(error)) from None
 
