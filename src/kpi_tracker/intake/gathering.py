@@ -38,11 +38,11 @@ NUMBERS = (float, int, Decimal)
 class _Slot:
     """What was gathered of one KPI."""
 
-    __slots__ = ("days", "kpi", "more", "notes", "number", "rows", "values")
+    __slots__ = ("days", "kpi", "more", "notes", "plain", "rows", "values")
 
     def __init__(self, kpi: Kpi) -> None:
         self.kpi = kpi
-        self.number = kpi.measure not in (Measure.MILESTONE, Measure.GRADE)
+        self.plain = False
         self.values: dict[date, Value] = {}
         self.rows: dict[date, int] = {}
         self.notes: dict[date, str] = {}
@@ -105,7 +105,8 @@ class Gathering:
             values = dict(zip(newest.dates, newest.values, strict=True))
             contested = {day for day, *_ in slot.more}
             for day, value in slot.values.items():
-                if day not in contested and values.get(day.toordinal()) == value:
+                before = values.get(day.toordinal())
+                if (before == value or before == _exact(value)) and day not in contested:
                     same += 1
                 else:
                     claims.append(self._claim(slot, day, value, slot.rows[day], slot.notes.get(day, "")))
@@ -113,6 +114,7 @@ class Gathering:
         return Reading(tuple(claims), tuple(self._refused), tuple(self._left_out), known=same)
 
     def _claim(self, slot: _Slot, day: date, value: Value, row: int, note: str) -> Claim:
+        value = _exact(value)
         table, number = divmod(row, TABLE)
         shown = f"{value:.15g}" if isinstance(value, float) else str(value)
         spot = Spot(self._spots[table](number), f"{slot.kpi.id}@{day}={shown}")
@@ -141,7 +143,7 @@ class _Table:
         self._passes: Counter[object] = Counter()
         self._without = self._refusals = 0
 
-    def read(self, rows: Iterable[tuple[int, Sequence[Any]]], base: int) -> None:  # noqa: PLR0912 - one loop, for speed
+    def read(self, rows: Iterable[tuple[int, Sequence[Any]]], base: int) -> None:
         """Run through the rows; this loop takes most of the time of a sync."""
         slots, at = self._slots, self._at
         name, amount, when, note = at[Role.KPI], at[Role.VALUE], at[self._when], at.get(Role.NOTE)
@@ -151,23 +153,16 @@ class _Table:
             try:
                 slot = slots[cells[name]]
             except (KeyError, TypeError):
-                slot = self._new_slot(cells[name], number)
+                slot = self._new_slot(cells[name], number, plain)
             if slot is None:
                 self._passes[_key(cells[name])] += 1
                 continue
             raw = cells[amount]
-            value: Value | None = None
-            if plain and slot.number and type(raw) in NUMBERS:
-                try:
-                    size = float(raw)
-                except OverflowError:
-                    size = LARGE
-                if SMALL < size < LARGE or SMALL < -size < LARGE or size == 0:
-                    value = float(f"{size:.15g}")
-            if value is None:
-                value = self._value(slot, raw, cells, number)
-                if value is None:
-                    continue
+            value: Value | None
+            if type(raw) is float and slot.plain and SMALL < raw < LARGE:
+                value = raw
+            elif (value := self._value(slot, raw, cells, number)) is None:
+                continue
             try:
                 day = slot.days[cells[when]]
             except (KeyError, TypeError):
@@ -175,16 +170,14 @@ class _Table:
             if type(day) is Phrase:
                 self._refuse(number, day)
                 continue
-            assert isinstance(day, date)  # noqa: S101 - for the type checker
-            before = slot.values.get(day)
-            text = "" if note is None or cells[note] is None else str(cells[note]).strip()
-            if before is None:
-                slot.values[day] = value
-                slot.rows[day] = base + number
-                if text:
-                    slot.notes[day] = text
-            elif before != value:
-                slot.more.append((day, value, base + number, text))
+            before = slot.values.setdefault(day, value)  # type: ignore[arg-type]
+            if before is value and day not in slot.rows:
+                slot.rows[day] = base + number  # type: ignore[index]
+                if note is not None and cells[note] is not None:
+                    slot.notes[day] = str(cells[note]).strip()  # type: ignore[index]
+            elif before != value and _exact(before) != _exact(value):
+                text = "" if note is None or cells[note] is None else str(cells[note]).strip()
+                slot.more.append((day, value, base + number, text))  # type: ignore[arg-type]
         self._end(empty=number == 0)
 
     def _refuse(self, number: int, phrase: Phrase) -> None:
@@ -192,7 +185,7 @@ class _Table:
         if self._refusals <= MOST_SHOWN:
             self._whole.refuse(self._spot(number), phrase)
 
-    def _new_slot(self, cell: object, number: int) -> _Slot | None:
+    def _new_slot(self, cell: object, number: int, plain: bool) -> _Slot | None:
         """Return where the figures of what a cell names go; None where they are passed over or refused."""
         code = name_in(cell)
         slot: _Slot | Phrase | None
@@ -206,6 +199,7 @@ class _Table:
         if isinstance(slot, _Slot):
             own = slot.kpi.cadence or self._whole.cadence
             slot.days = self._days.setdefault(own, {})
+            slot.plain = plain and slot.kpi.measure not in (Measure.MILESTONE, Measure.GRADE)
         key = _key(cell)
         if not isinstance(slot, _Slot):
             self._passed.setdefault(key, (number, slot))
@@ -214,18 +208,23 @@ class _Table:
         return slot
 
     def _value(self, slot: _Slot, raw: object, cells: Sequence[object], number: int) -> Value | None:
-        """Return the value of a cell that is no plain number; None where it has none, or is refused."""
+        """Return the value of a cell; None where it has none, or is refused."""
+        if type(raw) in NUMBERS and slot.plain:
+            try:
+                size = float(raw)  # type: ignore[arg-type]
+            except OverflowError:
+                size = LARGE
+            if SMALL < size < LARGE or SMALL < -size < LARGE or size == 0:
+                return size
         if is_nothing(raw, slot.kpi):
             self._without += 1
             return None
         unit = cells[self._at[Role.UNIT]] if Role.UNIT in self._at else None
         try:
-            text = value_text(raw)
-            value = typed_figure(text, slot.kpi, str(unit or self._source.unit).strip())
+            return typed_figure(value_text(raw), slot.kpi, str(unit or self._source.unit).strip())
         except (Misread, Refused) as wrong:
             self._refuse(number, wrong.phrase)
             return None
-        return exact(value) if isinstance(value, float) else value
 
     def _new_day(self, slot: _Slot, cell: object) -> date | Phrase:
         """Return the day that a cell names, or why it names none; the same few stand in most rows."""
@@ -261,6 +260,11 @@ class _Table:
                 rows = self._passes[key]
                 text = N_("{fault} (rows: {n})")
                 self._whole.refuse(self._spot(first), Phrase(text, {"fault": why, "n": rows}) if rows > 1 else why)
+
+
+def _exact(value: Value) -> Value:
+    """Return a number as the ledger will hold it: with 15 digits. It is done late, and for what is known already never."""
+    return exact(value) if isinstance(value, float) else value
 
 
 def _key(cell: object) -> object:
