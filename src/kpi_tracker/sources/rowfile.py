@@ -77,9 +77,11 @@ def _csv(source: DataSource, path: str, report: Report) -> RowFile | None:
 
     def rows() -> Iterator[tuple[int, Cells]]:
         while (line := reader.line_num + 1) and (fields := next_row(reader, name, report)) is not None:
+            if not "".join(fields).strip():
+                continue  # an empty line
             if len(fields) == len(found):
                 yield line, fields
-            elif "".join(fields).strip():
+            else:
                 report.add("KT404", Place(name, line, 1), value=len(fields), expected=len(found))
 
     return RowFile(rows(), at, tuple(order))
@@ -105,7 +107,9 @@ def _jsonl(source: DataSource, path: str, report: Report) -> RowFile | None:
                 for key in absent:  # left out is not the same as null: a name may be misspelt
                     missing(report, Place(name, number, 1), source, key, tuple(found))
                 continue
-            yield number, [found.get(key) for key in source.columns.values()]
+            cells = [found.get(key) for key in source.columns.values()]
+            if any(cell not in (None, "") for cell in cells):
+                yield number, cells
 
     names = {role.value: key for role, key in source.columns.items()}
     return RowFile(rows(), {role: i for i, role in enumerate(source.columns)}, (), names)

@@ -44,8 +44,8 @@ class _Rows:
         for line, cells in self._file.rows:
             found = {role: cells[i] for role, i in self._file.at.items()}
             code = name_in(found[Role.KPI])
-            path = self._source.kpis.get(code) if self._source.kpis else code
-            if path is None or (not code and all(cell is None or cell == "" for cell in found.values())):
+            path = self._source.kpis.get(code) if self._source.kpis and code else code
+            if path is None:
                 continue
             known = self._kpis.get(path.rpartition("/")[2])
             kpi = known[1] if known and names(known[0], path) else None
