@@ -131,6 +131,8 @@ def _rehearsed(
     plan: Plan, claims: list[Claim], known: ObservationReading, now: datetime, origin: Origin
 ) -> dict[tuple[str, date], Phrase]:
     """Read the rows as they would be written, beside all others; return those that would not count, with the reason."""
+    if not claims:  # nothing is to be written, and reading a large ledger takes a while
+        return {}
     with TemporaryDirectory() as folder:
         file = os.path.join(folder, "rows.csv")
         with open(file, "w", encoding="utf-8", newline="") as out:

@@ -114,7 +114,7 @@ def _timeout(node: Any, origin: Origin) -> float:
 
 _TEXT = {"type": "string"}
 _NAMES = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
-COLUMNS = Record("source_columns", N_("the columns of a source"), {
+COLUMNS = Record("source_columns", N_("the mapping of a source's columns"), {
     "kpi": Field(PLAIN, "The column with the source's name or code of the KPI", required=True),
     "date": Field(PLAIN, "The column with the day that a figure speaks for; or period"),
     "period": Field(PLAIN, "The column with the period: 2021-09, 202109, 2021-Q3, or any day of it; or date"),

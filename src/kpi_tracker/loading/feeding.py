@@ -72,7 +72,7 @@ class _Source:
         values["kpis"] = self._kpis(values.get("kpis", {}))
         if "unit" in values:
             self._unit(values["unit"], values["kpis"])
-        if "select" in values:
+        if "select" in values and values.get("kind") is SourceKind.SQL:
             self._select(values["select"], values.get("parameters", {}))
         patterns = values.get("files", ())
         files = self._files(patterns, values) if patterns else ()
@@ -102,7 +102,7 @@ class _Source:
         columns = values["columns"]
         days = tuple(role.value for role in (Role.DATE, Role.PERIOD) if role in columns)
         if len(days) != 1:
-            of, value = Phrase(N_("the columns of a source")), days or Phrase(N_("none"))
+            of, value = Phrase(N_("the mapping of a source's columns")), days or Phrase(N_("none"))
             self._wrong("columns", "KT209", of=of, expected=("date", "period"), value=value)
         for role in (Role.BASIS, Role.RECORDED_AT):
             if role in columns and not values.get("watch"):
@@ -148,7 +148,7 @@ class _Source:
             self._wrong("select", "KT341", reason=wrong.reason)
             return
         for name in named:
-            if name not in parameters and name not in OFFERED:
+            if name not in parameters and name not in OFFERED and self._values.get("parameters") is not BROKEN:
                 known = (*parameters, *OFFERED)
                 self._wrong("select", "KT342", value=name, expected=OFFERED, nearest=nearest(name, known))
         for name in parameters:
