@@ -20,7 +20,8 @@ from kpi_tracker.intake.sync import sync
 from kpi_tracker.intake.transaction import Terms
 from kpi_tracker.loading.plan import read_plan
 from kpi_tracker.model.goal import Plan
-from kpi_tracker.sources.database import BATCH, columns_at, selected
+from kpi_tracker.sources.database import columns_at, selected
+from kpi_tracker.sources.query import BATCH
 
 ROWS = 1_000_000
 KPIS = 1000

@@ -18,7 +18,8 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.search import inside, matching
 from kpi_tracker.model.datasource import DataSource, SourceKind
 from kpi_tracker.model.goal import Plan
-from kpi_tracker.sources.database import SourceProblemError, columns_at, selected
+from kpi_tracker.sources.database import columns_at, selected
+from kpi_tracker.sources.query import SourceProblemError
 from kpi_tracker.sources.rowfile import read_rows
 
 __all__ = ["sync"]

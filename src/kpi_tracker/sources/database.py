@@ -1,49 +1,18 @@
 """The rows of a source that is a query: read in a transaction that writes nothing, within a time limit, batch by batch."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from re import fullmatch
-from typing import NamedTuple
 
-from kpi_tracker.language import N_, Phrase
-from kpi_tracker.model.datasource import DataSource, Parameter, Role
+from kpi_tracker.language import N_
+from kpi_tracker.model.datasource import DataSource, Role
 from kpi_tracker.record import changed
 from kpi_tracker.secret import NoSecretError, Secret
+from kpi_tracker.sources.query import NOT_UNDERSTOOD, Query, Rows, SourceProblemError
 
-__all__ = ["BATCH", "Query", "Rows", "SourceProblemError", "columns_at", "said", "selected", "too_slow"]
-
-BATCH = 5000
-"""So many rows are held at a time."""
-NOT_UNDERSTOOD = N_(
-    "the address of a database reads postgresql://user:password@host:5432/name or sqlite:///file; this one cannot be "
-    "understood (in a password @ is written %40)"
-)
-
-
-class SourceProblemError(Exception):
-    """A source cannot be read; `phrase` says why, and never holds a secret."""
-
-    def __init__(self, message: str, **args: object) -> None:
-        """Keep the reason: a message of the catalogue with its arguments."""
-        super().__init__(message)
-        self.phrase = Phrase(message, args)
-
-
-class Query(NamedTuple):
-    """What is asked: the select, the values of its placeholders, and for how many seconds at most."""
-
-    select: str
-    parameters: Mapping[str, Parameter]
-    seconds: float
-
-
-class Rows(NamedTuple):
-    """The names of the columns, and the rows in batches."""
-
-    columns: tuple[str, ...]
-    batches: Iterator[list[tuple[object, ...]]]
+__all__ = ["columns_at", "selected"]
 
 
 def selected(
@@ -107,13 +76,3 @@ def columns_at(source: DataSource, columns: Iterable[str]) -> dict[Role, int]:
                 text = N_("the result has no column “{value}”; it has: {expected}; did you mean “{nearest}”?")
             raise SourceProblemError(text, value=name, expected=known, nearest=near)
     return {role: known.index(name) for role, name in source.columns.items()}
-
-
-def too_slow(seconds: float) -> SourceProblemError:
-    """Return the error that says that the time limit was reached."""
-    return SourceProblemError(N_("the database took longer than {n} seconds (“timeout”)"), n=f"{seconds:g}")
-
-
-def said(detail: object) -> SourceProblemError:
-    """Return the error that repeats what the database says, in one line."""
-    return SourceProblemError(N_("the database says: {detail}"), detail=" ".join(str(detail).split()))

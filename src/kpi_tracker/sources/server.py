@@ -9,7 +9,7 @@ from urllib.parse import quote
 from kpi_tracker.language import N_
 from kpi_tracker.notation.sql import Piece, pieces
 from kpi_tracker.secret import censored
-from kpi_tracker.sources.database import BATCH, NOT_UNDERSTOOD, Query, Rows, SourceProblemError, said, too_slow
+from kpi_tracker.sources.query import BATCH, NOT_UNDERSTOOD, Query, Rows, SourceProblemError, said, too_slow
 
 __all__ = ["selected_from_server"]
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from kpi_tracker.language import N_
 from kpi_tracker.notation.sql import placeholders
-from kpi_tracker.sources.database import BATCH, Query, Rows, SourceProblemError, said, too_slow
+from kpi_tracker.sources.query import BATCH, Query, Rows, SourceProblemError, said, too_slow
 
 __all__ = ["selected_from_file"]
 
