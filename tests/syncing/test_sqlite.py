@@ -30,9 +30,9 @@ def test_rows_are_taken_as_an_import_takes_them(tmp_path: Path) -> None:
     done = synced(plan, environ, by="Li")
     assert (done.code, done.written) == (0, True)
     assert ledger(plan) == [
-        "all,2021-09-30,103,2021-11-05 09:30:00,cases row 1 · Li,first",
-        "major,2021-09-30,12,2021-11-05 09:30:00,cases row 2 · Li,",
-        "money,2021-09-30,5100.5,2021-11-05 09:30:00,cases row 3 · Li,",
+        "all,2021-09-30,103,2021-11-05 09:30:00,cases:1 · Li,first",
+        "major,2021-09-30,12,2021-11-05 09:30:00,cases:2 · Li,",
+        "money,2021-09-30,5100.5,2021-11-05 09:30:00,cases:3 · Li,",
     ]
     again = synced(plan, environ)
     assert (again.code, again.written, said(again).splitlines()[0]) == (0, False, "unchanged: 3")
@@ -67,20 +67,20 @@ def test_what_a_cell_may_hold(tmp_path: Path) -> None:
         ("money", "2021-01-31"): 50000.0,
     }  # fmt: skip
     assert refused(done) == [
-        ("cases row 7", "inf is not a finite number"),
-        ("cases row 8", "the cell holds bytes, not a value"),
-        ("cases row 9", "“2021-13” is not a date or a period, such as 2021-09-30, 2021-09 or 2021年9月"),
-        ("cases row 10", "no day is given"),
-        ("cases row 12", "the cell holds a number, not a day"),
-        ("cases row 13", "“1e+101” is not a number: it is too large"),
-        ("cases row 14", "the cell holds bytes, not a day"),
-        ("cases row 15", "“nix” is not a number: no number is found in it"),
-        ("cases row 19", "“5 件” is not a number: its unit is 万元"),
-        ("cases row 11", "the row names no KPI"),
+        ("cases:7", "inf is not a finite number"),
+        ("cases:8", "the cell holds bytes, not a value"),
+        ("cases:9", "“2021-13” is not a date or a period, such as 2021-09-30, 2021-09 or 2021年9月"),
+        ("cases:10", "no day is given"),
+        ("cases:12", "the cell holds a number, not a day"),
+        ("cases:13", "“1e+101” is not a number: it is too large"),
+        ("cases:14", "the cell holds bytes, not a day"),
+        ("cases:15", "“nix” is not a number: no number is found in it"),
+        ("cases:19", "“5 件” is not a number: its unit is 万元"),
+        ("cases:11", "the row names no KPI"),
     ]
     told = said(done)
     assert "cases  rows without a value: 2" in told
-    assert "cases row 16  “B” is not one of the codes of this source (“kpis”); rows passed over: 2" in told
+    assert "cases:16  “B” is not one of the codes of this source (“kpis”); rows passed over: 2" in told
     assert done.code == 3
 
 
@@ -97,8 +97,8 @@ def test_of_rows_that_differ_for_one_day_none_is_taken_and_of_equal_ones_one(tmp
     done = synced(plan, database(tmp_path / "c.db", rows), partial=True)
     assert values(done) == {("major", "2021-01-31"): 5.0}
     assert refused(done) == [
-        ("cases row 1", "all has another value for 2021-01-31 in cases row 2; neither is used"),
-        ("cases row 2", "all has another value for 2021-01-31 in cases row 1; neither is used"),
+        ("cases:1", "all has another value for 2021-01-31 in cases:2; neither is used"),
+        ("cases:2", "all has another value for 2021-01-31 in cases:1; neither is used"),
     ]
 
 
@@ -110,7 +110,7 @@ def test_what_is_suspicious_is_accepted_by_its_figure_not_by_its_row(tmp_path: P
     held = synced(plan, environ)
     assert (held.code, held.written) == (1, False)
     assert "--accept all@2021-07-31=99000" in said(held)
-    assert synced(plan, environ, accept=("all@2021-07-31=98000", "cases row 1")).written is False
+    assert synced(plan, environ, accept=("all@2021-07-31=98000", "cases:1")).written is False
     assert synced(plan, environ, accept=("all@2021-07-31=99000",)).written is True
 
 
@@ -218,7 +218,7 @@ def test_rows_before_a_break_are_not_kept(tmp_path: Path) -> None:
     done = synced(plan, {**environ, "OTHER": other["CASE_DB_URL"]}, partial=True)
     assert refused(done) == [("cases", "the database says: integer overflow")]
     assert (done.written, values(done)) == (True, {("all", "2021-01-31"): 1.0})
-    assert ledger(plan)[0].endswith("other row 1,kept")
+    assert ledger(plan)[0].endswith("other:1,kept")
 
 
 def test_many_refused_rows_are_counted_and_many_codes_too(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ def _read(source: DataSource, plan: Plan, gathering: Gathering, environ: Mapping
     with selected(source, offered, environ, home) as found:
         at = columns_at(source, found.columns)
         rows = enumerate(chain.from_iterable(found.batches), 1)
-        gathering.take(source, rows, at, lambda row: f"{source.id} row {row}")
+        gathering.take(source, rows, at, lambda row: f"{source.id}:{row}")
 
 
 def _read_files(source: DataSource, folder: str, gathering: Gathering) -> None:
