@@ -264,6 +264,21 @@ def test_a_parquet_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.
     )
 
 
+def test_a_file_of_lines_that_is_no_text_and_numbers_beyond_all_measure(tmp_path: Path) -> None:
+    """Neither stops sync."""
+    plan = plan_with(tmp_path, "jsonl", columns="{kpi: code, date: day, value: figure}")
+    (plan / "in" / "1.jsonl").write_bytes(b"\xff\xff\xff")
+    lines = [f'{{"code": "A01", "day": "2021-01-31", "figure": 1{"0" * 400}}}', '{"code": "A01", "day": "2021-02-28", "figure": true}',
+             '{"code": "A01", "day": "2021-03-31 10:00:00", "figure": -2}', '{"code": "A01", "day": "2021-04-30", "figure": 0}',
+             '{"code": "A01", "day": "2021-05-31", "figure": 1e-120}']  # fmt: skip
+    (plan / "in" / "2.jsonl").write_text("\n".join(lines), "utf-8")
+    done = synced(plan, {}, partial=True, dry_run=True)
+    assert values(done) == {("all", "2021-03-31"): -2.0, ("all", "2021-04-30"): 0.0, ("all", "2021-05-31"): 0.0}
+    assert [reason.replace("0" * 400, "…") for _, reason in refused(done)] == [
+        "the file is neither UTF-8 nor GB18030 text", "“1…” is not a number: it is too large", "the cell holds yes or no, not a value",
+    ]  # fmt: skip
+
+
 def test_a_slip_of_polars_own_is_no_traceback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A panic is no exception to Python; anything else that is none passes through."""
     plan = watched(tmp_path, "parquet", "{kpi: code, period: month, value: figure}")
