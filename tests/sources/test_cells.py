@@ -83,13 +83,8 @@ def test_the_value_of_a_cell(cell: object, expected: str) -> None:
 
 def test_what_is_no_value_and_what_names_no_kpi() -> None:
     """Zero is a value; 无 is one of a milestone: no step is done."""
-    assert [cell for cell in (None, "", " — ", "无", "N/A", 0, "0", b"") if is_nothing(cell, kpi())] == [
-        None,
-        "",
-        " — ",
-        "无",
-        "N/A",
-    ]
+    cells: tuple[object, ...] = (None, "", " — ", "无", "N/A", 0, "0", b"")
+    assert [cell for cell in cells if is_nothing(cell, kpi())] == [None, "", " — ", "无", "N/A"]
     assert not is_nothing("无", kpi(measure=Measure.MILESTONE))
     assert [name_in(cell) for cell in (" Ａ０1 ", 101, None, True, 1.0, b"A", [1], {}, date.min)] == ["A01", "101"] + [
         ""

@@ -355,6 +355,14 @@ def test_the_check_of_an_earlier_plan_still_reads_what_it_is_given(tmp_path: Pat
     assert kpi_tracker.load_observations(model, [tmp_path / "o.csv"])["all"].newest.values == (1.0,)
 
 
+def test_a_watched_link_that_leads_out_of_the_plan_is_a_fault(tmp_path: Path) -> None:
+    """The others are read."""
+    plan = watched(tmp_path, "jsonl")
+    write(tmp_path / "elsewhere.jsonl", ROWS)
+    (plan / "in" / "link.jsonl").symlink_to(tmp_path / "elsewhere.jsonl")
+    assert [fault.code for fault in checked(plan).diagnostics] == ["KT116"]
+
+
 def test_a_plan_that_watches_all_has_nothing_to_sync(tmp_path: Path) -> None:
     """It is said."""
     plan = watched(tmp_path, "jsonl")
