@@ -86,9 +86,8 @@ def test_what_is_no_value_and_what_names_no_kpi() -> None:
     cells: tuple[object, ...] = (None, "", " — ", "无", "N/A", 0, "0", b"")
     assert [cell for cell in cells if is_nothing(cell, kpi())] == [None, "", " — ", "无", "N/A"]
     assert not is_nothing("无", kpi(measure=Measure.MILESTONE))
-    assert [name_in(cell) for cell in (" Ａ０1 ", 101, None, True, 1.0, b"A", [1], {}, date.min)] == ["A01", "101"] + [
-        ""
-    ] * 7
+    names: tuple[object, ...] = (" Ａ０1 ", 101, None, True, 1.0, b"A", [1], {}, date.min)
+    assert [name_in(cell) for cell in names] == ["A01", "101"] + [""] * 7
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**10), max_value=10**10))

@@ -25,13 +25,17 @@ class Spot:
 
 @record
 class Claim:
-    """A figure for a KPI on a day; `cell` is None for one that was typed in."""
+    """A figure for a KPI on a day; `cell` is None for one that was typed in.
+
+    `cumulative` is what stands beside the figure of a single period as the sum up to then.
+    """
 
     kpi: Kpi
     date: date
     value: Value
     cell: Cell | Spot | None = None
     note: str = ""
+    cumulative: float | None = None
 
 
 @record
