@@ -30,7 +30,18 @@ def test_the_parts_stand_in_their_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "select", ["", "  ", "1", "VALUES (1)", "SELECT 1; SELECT 2", "SELECT 1 FOR UPDATE", "SELECT %(a)s", "SELECT $1"]
+    "select",
+    [
+        "",
+        "  ",
+        "1",
+        "VALUES (1)",
+        "SELECT 1; SELECT 2",
+        "SELECT 1 FOR UPDATE",
+        "SELECT %(a)s",
+        "SELECT $1",
+        "SELECT a FROM b -- those of this year WHERE c = :year",
+    ],
 )
 def test_what_is_no_single_reading_statement(select: str) -> None:
     """Each is refused with a reason."""

@@ -14,7 +14,7 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Cadence, Measure
 from kpi_tracker.model.unit import NO_UNIT, Text
 from kpi_tracker.notation.number import read_number
-from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, value_text
+from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, unit_in, value_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -88,6 +88,14 @@ def test_what_is_no_value_and_what_names_no_kpi() -> None:
     assert not is_nothing("无", kpi(measure=Measure.MILESTONE))
     names: tuple[object, ...] = (" Ａ０1 ", 101, None, True, 1.0, b"A", [1], {}, date.min)
     assert [name_in(cell) for cell in names] == ["A01", "101"] + [""] * 7
+
+
+@pytest.mark.parametrize("unit", ["10000", "１万", "-", "e5", ".5", ",000", 100, Decimal(100), 1.5])
+def test_a_number_is_no_unit(unit: object) -> None:
+    """12 in “10000” would be read as 1210000."""
+    with pytest.raises(Misread):
+        unit_in(unit)
+    assert [unit_in(cell) for cell in (None, " 万元 ", "%", "eur", "m2")] == ["", "万元", "%", "eur", "m2"]
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**10), max_value=10**10))

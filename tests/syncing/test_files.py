@@ -299,6 +299,18 @@ def test_a_slip_of_polars_own_is_no_traceback(tmp_path: Path, monkeypatch: pytes
         checked(plan)
 
 
+def test_a_number_in_the_column_of_units_is_refused(tmp_path: Path) -> None:
+    """By sync and by the check."""
+    rows = [{"code": "M", "month": "2021-02", "figure": 12, "remark": None, "unit": 10000}]
+    plan = plan_with(tmp_path, "jsonl")
+    write(plan / "in" / "1.jsonl", rows)
+    assert refused(synced(plan, {})) == [("in/1.jsonl:1", "“10000” is not a unit")]
+    plan = watched(tmp_path, "jsonl")
+    assert told(checked(plan).diagnostics) == [
+        "1.jsonl:1:65 KT443 what stands under “unit” cannot be used: “10000” is not a unit"
+    ]
+
+
 def test_grades_steps_and_nothing(tmp_path: Path) -> None:
     """无 is no value, but of a milestone that no step is done."""
     plan = plan_with(tmp_path, "csv", columns="{kpi: code, date: day, value: figure}")

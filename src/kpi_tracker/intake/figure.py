@@ -11,7 +11,7 @@ from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.observation import Value
 from kpi_tracker.model.unit import UnitFamily
 from kpi_tracker.notation.folding import folded_text
-from kpi_tracker.notation.number import Unreadable, read_number
+from kpi_tracker.notation.number import Unreadable, is_unit, read_number
 from kpi_tracker.notation.spreadsheet import is_live
 from kpi_tracker.sources.cells import NO_STEP, NOTHING
 
@@ -85,6 +85,8 @@ def typed_figure(text: str, kpi: Kpi, unit: str = "") -> Value:
 def _number(text: str, kpi: Kpi, unit: str) -> float:
     given = folded_text(text)
     bare = given[-1:].isdigit()
+    if bare and not is_unit(unit):
+        raise Refused(Phrase(N_("“{value}” is not a unit"), {"value": unit}))
     try:
         return read_number(given + unit if bare else given, kpi.unit)
     except Unreadable as unreadable:

@@ -21,7 +21,7 @@ from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Cadence, Measure
 from kpi_tracker.model.observation import EMPTY, Observations, Value
-from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, value_text
+from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, unit_in, value_text
 
 __all__ = ["Gathering"]
 
@@ -221,7 +221,7 @@ class _Table:
             return None
         unit = cells[self._at[Role.UNIT]] if Role.UNIT in self._at else None
         try:
-            return typed_figure(value_text(raw), slot.kpi, str(unit or self._source.unit).strip())
+            return typed_figure(value_text(raw), slot.kpi, unit_in(unit) or self._source.unit)
         except (Misread, Refused) as wrong:
             self._refuse(number, wrong.phrase)
             return None

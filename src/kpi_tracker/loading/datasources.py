@@ -20,6 +20,7 @@ from kpi_tracker.loading.scalars import FLAG, ID, PLAIN, plain
 from kpi_tracker.loading.secrets import SECRET, SECRET_PLACE
 from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.model.datasource import Parameter, Role, SourceKind
+from kpi_tracker.notation.folding import folded_text
 from kpi_tracker.record import changed
 from kpi_tracker.secret import Secret
 
@@ -72,7 +73,7 @@ def _kpis(node: Any, origin: Origin) -> dict[str, Any]:
     for _, value in entries:
         if scalar_text(value) is None:
             raise Wrong("KT203", expected=Phrase(N_("a mapping from the source's codes to KPIs of the plan")))
-    return {key.value.strip(): value for key, value in entries}
+    return {folded_text(key.value): value for key, value in entries}
 
 
 def _parameters(node: Any, origin: Origin) -> dict[str, Parameter]:
@@ -108,7 +109,7 @@ def _timeout(node: Any, origin: Origin) -> float:
     except Unreadable as unreadable:
         raise Wrong("KT205", value=text, unit="", reason=unreadable.reason) from None
     if not 0 < seconds <= LONGEST:
-        raise Wrong("KT206", value=text, expected=Phrase(N_("a time from 1 second to 1 hour, such as 30s or 5m")))
+        raise Wrong("KT206", value=text, expected=Phrase(N_("a time of at most 1 hour, such as 30s or 5m")))
     return seconds
 
 

@@ -13,7 +13,7 @@ from kpi_tracker.model.datasource import OFFERED, DataSource, Role, SourceKind
 from kpi_tracker.model.goal import Goal, Plan, names
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
-from kpi_tracker.notation.number import Unreadable, read_number
+from kpi_tracker.notation.number import Unreadable, is_unit, read_number
 from kpi_tracker.record import changed
 
 __all__ = ["build_sources"]
@@ -128,6 +128,10 @@ class _Source:
 
     def _unit(self, unit: str, kpis: dict[str, str]) -> None:
         """Check that the unit is one that the KPIs can be given in."""
+        if not is_unit(unit):
+            expected = Phrase(N_("a unit without a number, such as 万元"))
+            self._wrong("unit", "KT206", key="unit", value=unit, expected=expected)
+            return
         for path in kpis.values():
             kpi = self._paths[path.rpartition("/")[2]][1]
             if kpi.measure in (Measure.MILESTONE, Measure.GRADE):

@@ -19,6 +19,7 @@ TOKEN = pattern(r"""(?sx)
   | (?P<other> \? | %\(\w+\)s | \$\d+ )
   | (?P<word> [^\W\d][\w$]* )
 """)
+CLAUSE = pattern(r"(?i)\b(?:from|where|and|or|join|union|group|having|order|limit)\b")
 WRITING = frozenset({
     "insert", "update", "delete", "merge", "drop", "alter", "create", "truncate", "grant", "revoke", "call", "copy",
     "into", "vacuum", "attach", "detach", "pragma",
@@ -63,6 +64,8 @@ def _pieces(select: str) -> Iterator[Piece]:
     before, first, ended = 0, "", False
     for token in TOKEN().finditer(select):
         kind, text = token.lastgroup, token[0]
+        if kind == "skip":
+            _refuse_swallowed(text, token.end() == len(select))
         if kind == "skip" and not (ended and not text.startswith(("--", "/*"))):
             continue
         if kind == "open":
@@ -80,22 +83,32 @@ def _pieces(select: str) -> Iterator[Piece]:
             yield Piece(select[before : token.start()])
             yield Piece(text[1:], placeholder=True)
             before = token.end()
-        elif not first:
-            first = text.lower()
-            if first not in ("select", "with"):
-                raise Unselective(Phrase(N_("it begins with “{value}”, not with SELECT or WITH"), {"value": text}))
-        elif text.lower() in WRITING:
-            raise Unselective(
-                Phrase(
-                    N_(
-                        "“{value}” would write; only what reads can be a source (a column of this name is written in quotes)"
-                    ),
-                    {"value": text},
-                )
-            )
+        else:
+            _refuse_unless_reading(text, bool(first))
+            first = first or text
     if not first:
-        raise Unselective(
-            Phrase(N_("it begins with “{value}”, not with SELECT or WITH"), {"value": select.strip()[:20]})
-        )
+        raise _not_a_select(select.strip()[:20])
     if before < len(select):
         yield Piece(select[before:])
+
+
+def _refuse_swallowed(text: str, last: bool) -> None:
+    """Refuse a comment that goes on to the end and holds what looks like the rest of the statement."""
+    if last and text.startswith("--") and CLAUSE().search(text):
+        message = N_("the comment -- goes on to its end; write the select with “|”, so that its lines stay lines")
+        raise Unselective(Phrase(message))
+
+
+def _refuse_unless_reading(word: str, begun: bool) -> None:
+    """Refuse a statement that does not begin as one that reads, or holds a word of one that writes."""
+    if not begun and word.lower() not in ("select", "with"):
+        raise _not_a_select(word)
+    if word.lower() in WRITING:
+        message = N_(
+            "“{value}” would write; only what reads can be a source (a column of this name is written in quotes)"
+        )
+        raise Unselective(Phrase(message, {"value": word}))
+
+
+def _not_a_select(beginning: str) -> Unselective:
+    return Unselective(Phrase(N_("it begins with “{value}”, not with SELECT or WITH"), {"value": beginning}))

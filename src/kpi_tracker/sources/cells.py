@@ -12,8 +12,9 @@ from kpi_tracker.model.measure import Cadence, Measure
 from kpi_tracker.model.period import days_in_month
 from kpi_tracker.notation.date import read_date, read_moment, read_period
 from kpi_tracker.notation.folding import folded_text, pattern
+from kpi_tracker.notation.number import is_unit
 
-__all__ = ["NOTHING", "NO_STEP", "Misread", "day_of", "is_nothing", "name_in", "value_text"]
+__all__ = ["NOTHING", "NO_STEP", "Misread", "day_of", "is_nothing", "name_in", "unit_in", "value_text"]
 
 NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil"))
 NO_STEP = frozenset(("无", "none"))
@@ -45,6 +46,18 @@ def name_in(cell: object) -> str:
     if cell is None or isinstance(cell, bool | bytes | float | date | list | dict):
         return ""
     return folded_text(str(cell))
+
+
+def unit_in(cell: object) -> str:
+    """Return the unit that a cell names, "" where it names none.
+
+    Raises:
+        Misread: it holds a number, which would become a part of the value.
+    """
+    text = "" if cell is None else str(cell).strip()
+    if not is_unit(text):
+        raise Misread(N_("“{value}” is not a unit"), value=text)
+    return text
 
 
 def value_text(cell: object) -> str:

@@ -10,7 +10,7 @@ from kpi_tracker.model.goal import Plan, names
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.notation.date import read_date, read_period
 from kpi_tracker.notation.folding import folded_text
-from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, value_text
+from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, unit_in, value_text
 from kpi_tracker.sources.rowfile import RowFile, read_rows
 from kpi_tracker.sources.table import Row
 
@@ -62,8 +62,8 @@ class _Rows:
         role = Role.VALUE
         try:
             text = value_text(found[Role.VALUE])
-            unit = "" if (unit := found.get(Role.UNIT)) is None else str(unit).strip()
-            unit = unit or self._source.unit
+            role = Role.UNIT
+            unit = unit_in(found.get(role)) or self._source.unit
             fields["value"] = text + unit if folded_text(text)[-1:].isdigit() else text
             role = self._when
             fields.update(self._day(found[role], kpi))
