@@ -10,6 +10,7 @@ from kpi_tracker.loading.fields import (  # fmt: skip
     Type,
     Written,
     choice,
+    entries,
     items_of,
     list_of,
     scalar_text,
@@ -55,30 +56,23 @@ def _columns(node: Any, origin: Origin) -> dict[Role, str]:
 
 
 def _entries(node: Any, origin: Origin, expected: str) -> list[tuple[Any, Any]]:
-    """Return keys and values of a mapping whose keys are the user's own."""
     if type(node) is not Mapping:
         raise Wrong("KT203", expected=Phrase(expected))
-    first: dict[str, Any] = {}
-    for key in node[::2]:
-        if key.value in first:
-            origin.wrong(key, "KT110", value=key.value, first=first[key.value].start_mark.line + 1)
-            raise Reported
-        first[key.value] = key
-    return list(zip(node[::2], node[1::2], strict=True))
+    return entries(node, origin)
 
 
 def _kpis(node: Any, origin: Origin) -> dict[str, Any]:
     """Decode what the source calls each KPI; the nodes are kept, so that a KPI that is not there can be marked."""
-    entries = _entries(node, origin, N_("a mapping from the source's codes to KPIs of the plan"))
-    for _, value in entries:
+    found = _entries(node, origin, N_("a mapping from the source's codes to KPIs of the plan"))
+    for _, value in found:
         if scalar_text(value) is None:
             raise Wrong("KT203", expected=Phrase(N_("a mapping from the source's codes to KPIs of the plan")))
-    return {folded_text(key.value): value for key, value in entries}
+    return {folded_text(key.value): value for key, value in found}
 
 
 def _parameters(node: Any, origin: Origin) -> dict[str, Parameter]:
-    entries = _entries(node, origin, N_("a mapping from the names in the select to their values"))
-    return {key.value: _parameter(value) for key, value in entries}
+    found = _entries(node, origin, N_("a mapping from the names in the select to their values"))
+    return {key.value: _parameter(value) for key, value in found}
 
 
 def _parameter(node: Any) -> Parameter:
