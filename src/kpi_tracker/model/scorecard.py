@@ -127,6 +127,11 @@ class KpiScore:
         return done if isinstance(done, tuple) else ()
 
     @property
+    def out(self) -> bool:
+        """Whether it is exempt, so that it does not count."""
+        return self.status is Status.EXEMPT
+
+    @property
     def data_problem(self) -> bool:
         """Whether its data are missing, too old, a sum with periods missing, or without rows that could not be read."""
         return self.status in UNSCORED or bool(self.gaps or self.rows_left_out)
@@ -170,6 +175,11 @@ class GoalScore:
     severity: int = 0
     thresholds: Thresholds = TIMELINE
     reasons: Mapping[str, Phrase] = field(factory=dict)
+
+    @property
+    def out(self) -> bool:
+        """Whether it is exempt, or everything below it is, so that nothing of it counts."""
+        return self.status is Status.EXEMPT or set(self.counts) == {Status.EXEMPT}
 
     @property
     def judged_count(self) -> int:
