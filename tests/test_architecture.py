@@ -17,6 +17,7 @@ PACKAGE = "kpi_tracker"
 # know each other.
 LEVEL = {
     "language": 1, "record": 1, "workers": 1,
+    "secret": 1.2,
     "diagnostics": 1.5,
     "model": 2,
     "notation": 3, "calendar": 3, "scoring": 3, "status": 3, "rollup": 3,

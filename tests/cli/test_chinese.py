@@ -21,7 +21,8 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
     "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "
-    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods fmt init carry over YEAR FOLDER diff".split()
+    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods fmt init carry over YEAR FOLDER diff "
+    "sync ID DAY as_of".split()
 )
 
 
@@ -66,7 +67,7 @@ def test_explanations_are_in_chinese(path: str) -> None:
 
 @pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("completion",),
                                      ("history",), ("history", "show"), ("history", "export"), ("ack",), ("audit",),
-                                     ("form",), ("import",), ("record",),
+                                     ("form",), ("import",), ("record",), ("sync",),
                                      ("fmt",), ("carry-over",), ("init",)])  # fmt: skip
 def test_help_is_in_chinese(command: tuple[str, ...]) -> None:
     """Usage, options, commands."""

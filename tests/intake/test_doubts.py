@@ -14,7 +14,7 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.notation.number import unit_of
 from tests import builders
-from tests.intake.made import NOW, csv_file, ledger, plan_in, taken, workbook
+from tests.intake.made import NOW, csv_file, ledger, plan_in, refused, taken, workbook
 
 SUM = builders.kpi(t=1200, b=1100)
 NEWEST = builders.kpi(t=9000, aggregate=Aggregate.NEWEST)
@@ -161,3 +161,10 @@ def test_a_total_one_off_holds_the_table_back(tmp_path: Path) -> None:
     assert (taken(plan, file).code, ledger(plan)) == (1, [])
     assert taken(plan, file, accept=("C4",)).code == 0
     assert taken(plan, file).code == 0
+
+
+def test_a_unit_that_is_a_number_is_refused(tmp_path: Path) -> None:
+    """5 in “10000” would become 510000; and what is no number stays what it is."""
+    text = "指标,单位,数值,日期\n办结案件,10000,5,2021-10-31\n销售额,万元,第5,2021-10-31\n"
+    done = taken(plan_in(tmp_path), csv_file(tmp_path / "t.csv", text))
+    assert refused(done) == [("C2", "“10000” is not a unit"), ("C3", "“第5” is not a number: no number is found in it")]

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from kpi_tracker.loading.plan import read_plan
+from kpi_tracker.model.datasource import Role, SourceKind
 from kpi_tracker.model.exactness import exact
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Kpi, ProfileKind
 from kpi_tracker.model.measure import Basis, Cadence, Direction
 from kpi_tracker.model.period import Calendar, Period
 from kpi_tracker.model.target import TargetForm, Tolerance
+from kpi_tracker.secret import Secret
 from tests.loading.written import PLANS, SHIPPED, paths, plan_of
 
 POSITIVE = [*sorted(folder for folder in (PLANS / "positive").iterdir() if folder.is_dir()), SHIPPED]
@@ -82,6 +84,14 @@ def test_every_key_reaches_the_plan() -> None:
     assert [Path(file).name for file in plan.files] == ["plan.yaml", "a.yaml", "deeper.yaml"]
     assert [Path(file).name for file in plan.observation_files] == ["2021.csv"]
     assert [fact.id for fact in plan.facts] == ["registered", "prize", "deep-fact"]
+    system, monthly, lake, lines, archive = plan.sources
+    assert system.parameters == {"year": 2021, "office": "007"}
+    assert system.kpis == {"A01": "first/full", "102": "held-level"}
+    assert (system.timeout, system.url, system.columns[Role.PERIOD]) == (120.0, Secret(env="CASE_DB_URL"), "month")
+    assert (monthly.watch, monthly.patterns, monthly.files) == (True, ("incoming/*.csv",), ())
+    assert (lake.folder, lake.unit, lake.kind) == ("/srv/lake", "万元", SourceKind.PARQUET)
+    assert (archive.select, archive.url) == ("SELECT a, b, c FROM d", Secret(file="~/archive"))
+    assert (lines.id, lines.kpis, lines.timeout) == ("lines", {}, 60.0)
     assert [fact.value for fact in plan.facts] == [1234.0, "First", None]
     assert plan.counts == (4, 13, 4)
 

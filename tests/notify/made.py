@@ -12,8 +12,8 @@ from kpi_tracker.model.unit import Text
 from kpi_tracker.notify.config import Channel, ChannelKind, Mailbox, NotifyConfig, Route, Security
 from kpi_tracker.notify.message import Message, messages
 from kpi_tracker.notify.night import FlagEvent, FlagWord, Level, Night
-from kpi_tracker.notify.secret import Secret
 from kpi_tracker.record import changed
+from kpi_tracker.secret import Secret
 from tests.builders import card, kpi, obs, plan, text
 
 __all__ = ["NOW", "channel", "config", "message", "night", "one_kpi", "route", "showcase", "showcase_night"]

@@ -8,8 +8,8 @@ from kpi_tracker.changes import compare
 from kpi_tracker.notify.config import ChannelKind, Lang
 from kpi_tracker.notify.dryrun import KIND_WORDS, dry_run
 from kpi_tracker.notify.message import messages
-from kpi_tracker.notify.secret import Secret
 from kpi_tracker.notify.senders import missing_secrets, senders
+from kpi_tracker.secret import Secret
 from tests.notify.made import channel, config, message, night, one_kpi, route
 
 

@@ -12,8 +12,8 @@ from kpi_tracker.language import language
 from kpi_tracker.notify.config import ChannelKind, Security
 from kpi_tracker.notify.mail import letter_of
 from kpi_tracker.notify.outcome import SENT, Outcome
-from kpi_tracker.notify.secret import Secret
 from kpi_tracker.notify.senders import Sender
+from kpi_tracker.secret import Secret
 from tests.notify.made import NOW, channel, message
 from tests.notify.servers import MailServer, certificate, mail_server
 

@@ -11,7 +11,7 @@ from kpi_tracker.changes import ChangeKind
 from kpi_tracker.notify.config import Channel, ChannelKind, DigestDay, Lang, Mailbox, NotifyConfig, Route, Security
 from kpi_tracker.notify.night import Level
 from kpi_tracker.notify.reading import NotifyReading, read_notify
-from kpi_tracker.notify.secret import Secret
+from kpi_tracker.secret import Secret
 
 WHOLE = """\
 format: kpi-tracker/notify/v1

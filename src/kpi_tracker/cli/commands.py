@@ -27,6 +27,7 @@ COMMANDS = {
     "record": "record_command",
     "schema": "reading_commands",
     "show": "reading_commands",
+    "sync": "sync_command",
     "validate": "reading_commands",
 }
 

@@ -99,6 +99,18 @@ FAULTS: dict[str, Fault] = {
     "KT337": Fault(
         N_("a formula gives the whole value at each date, which must not be added up; write “aggregate: newest”")
     ),
+    "KT340": Fault(N_("the source names “{value}”, which is no KPI of this plan")),
+    "KT341": Fault(N_("the select cannot be used: {reason}")),
+    "KT342": Fault(N_("the select names “{value}”, which is no parameter; every select is offered {expected}")),
+    "KT343": Fault(N_("the parameter “{value}” cannot be used: {reason}")),
+    "KT344": Fault(N_("“{key}” does not go with “{value}”")),
+    "KT345": Fault(
+        N_(
+            "“{key}” is for sources that the check itself reads (watch: true); what sync takes is recorded at that moment"
+        )
+    ),
+    "KT346": Fault(N_("“{kpi}” is calculated by its formula and takes no figure from a source")),
+    "KT347": Fault(N_("figures in “{value}” cannot be figures of {kpi}: {reason}")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
@@ -131,7 +143,11 @@ FAULTS: dict[str, Fault] = {
     ),
     "KT430": Fault(N_("{kpi} is calculated by its formula; a value of its own is not used")),
     "KT431": Fault(N_("{kpi} has no value on {date}: {reason}"), warning=True),
-    # 7xx: the notify file
+    "KT440": Fault(N_("there is no “{value}” here, which the source “{source}” reads; there are: {expected}")),
+    "KT441": Fault(N_("this line is no JSON object: {reason}")),
+    "KT442": Fault(N_("the Parquet file cannot be read: {reason}")),
+    "KT443": Fault(N_("what stands under “{key}” cannot be used: {reason}")),
+    # 7xx: secrets, and the notify file
     "KT701": Fault(
         N_("“{key}” holds a secret itself; write env: with the name of a variable or file: with a path below it")
     ),

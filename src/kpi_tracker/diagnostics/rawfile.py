@@ -10,7 +10,7 @@ from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 
-__all__ = ["mirrored", "read_bytes", "shown_name", "utf8_text"]
+__all__ = ["mirrored", "read_bytes", "read_whole", "shown_name", "utf8_text"]
 
 _mirror: ContextVar[tuple[str, str] | None] = ContextVar("mirror", default=None)
 
@@ -40,6 +40,15 @@ def shown_name(path: str) -> str:
 
 def read_bytes(path: str, limit: int, report: Report) -> bytes | None:
     """Return the bytes of a text file of at most `limit` bytes, or None where the reason is in the report."""
+    data = read_whole(path, limit, report)
+    if data is not None and b"\x00" in data:
+        report.add("KT103", Place(shown_name(path)), reason=Phrase(N_("it holds a zero byte")))
+        return None
+    return data
+
+
+def read_whole(path: str, limit: int, report: Report) -> bytes | None:
+    """Return the bytes of any file of at most `limit` bytes, or None where the reason is in the report."""
     place = Place(shown_name(path))
     try:
         if not os.path.isfile(path) and os.path.exists(path):  # a folder, or a pipe that would never end
@@ -55,9 +64,6 @@ def read_bytes(path: str, limit: int, report: Report) -> bytes | None:
         report.add("KT101", place, reason=refusal(error))
         return None
     report.read[path] = data
-    if b"\x00" in data:
-        report.add("KT103", place, reason=Phrase(N_("it holds a zero byte")))
-        return None
     return data
 
 

@@ -27,8 +27,9 @@ class Report:
         self._texts[name] = text
 
     def add(self, code: str, place: Place, length: int = 1, path: str = "", **args: Any) -> None:
-        """Add a fault at `place`, marking `length` characters."""
-        self.diagnostics.append(Diagnostic(code, place, args, path, self.line(place), length))
+        """Add a fault at `place`, marking `length` characters. A password in an address is shown nowhere."""
+        args = {key: _discreet(value) if isinstance(value, str) else value for key, value in args.items()}
+        self.diagnostics.append(Diagnostic(code, place, args, path, _discreet(self.line(place)), length))
 
     def line(self, place: Place) -> str:
         """Return the line of a file that `place` is in, or "" where it is not known."""
@@ -36,3 +37,12 @@ class Report:
         if isinstance(lines, bytes):
             lines = self._texts[place.file] = lines.decode("utf-8", "replace").splitlines()
         return lines[place.line - 1].rstrip("\r\n") if 0 < place.line <= len(lines) else ""
+
+
+def _discreet(text: str) -> str:
+    """Return a text of the same length in which nobody is named before the host of an address, and no password."""
+    if "://" not in text or "@" not in text:
+        return text
+    from re import sub  # only where there is one
+
+    return sub(r"(?<=://)[^\s@]+(?=@)", lambda found: "*" * len(found[0]), text)

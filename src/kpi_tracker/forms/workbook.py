@@ -39,6 +39,8 @@ STYLES: dict[str, dict[str, Any]] = {
     "note": {"border": 1, "border_color": "#B08900", "bg_color": "#FFF9DB", "text_wrap": True, "valign": "vcenter",
              "locked": False, "num_format": "@"},
 }  # fmt: skip
+FILLED = ("fill", "note")
+"""What people write into; all else is text of the plan, and stays text also where somebody edits its cell."""
 ALLOWED = {"format_cells": True, "format_columns": True, "format_rows": True}
 
 
@@ -58,7 +60,9 @@ def workbook_of(plan: Plan, rows: tuple[Asked, ...], day: date, words: Language,
     book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                           "strings_to_numbers": False})  # fmt: skip
     book.set_properties({"title": str(plan.title), "created": datetime(now.year, now.month, now.day)})
-    styles = {name: book.add_format(settings) for name, settings in STYLES.items()}
+    styles = {
+        name: book.add_format({**settings, "quote_prefix": name not in FILLED}) for name, settings in STYLES.items()
+    }
     listed: list[tuple[str, int, Asked]] = []
     taken = {HIDDEN}
     for owner in dict.fromkeys(row.owner for row in rows):

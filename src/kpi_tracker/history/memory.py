@@ -34,8 +34,10 @@ __all__ = ["Item", "Memory", "compact", "recalled", "recalled_score", "remembere
 
 TREE = ("goals", "kpis", "broken", "facts")
 DEFINED = ("path", "kpi", "goal", "thresholds", "series")
-ELSEWHERE = {Plan: TREE, Goal: TREE, KpiScore: DEFINED, GoalScore: DEFINED}
-"""What is not remembered with an object: what stands below it; of a score its place, definition and observations."""
+ELSEWHERE = {Plan: (*TREE, "sources"), Goal: TREE, KpiScore: DEFINED, GoalScore: DEFINED}
+"""What is not remembered with an object: what stands below it, and where figures are fetched; of a score its place, definition
+and observations.
+"""
 NAMED = (Comparison, Outlook, Growth, Share)
 PLAIN = (str, int, float, bool, type(None))
 ILLUSTRATIVE = changed(EMPTY, illustrative=True)

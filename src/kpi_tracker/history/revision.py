@@ -23,8 +23,9 @@ class Revision(NamedTuple):
 def revision_of(plan: Plan) -> Revision:
     """Return the revision of the files that `plan` names, as they are now."""
     home = os.path.dirname(plan.where.file) or os.curdir
-    commit, dirty = _git(home, [*plan.files, *plan.observation_files])
-    return Revision(_digest(plan.files, home), _digest(plan.observation_files, home), commit, dirty)
+    data = (*plan.observation_files, *(file for source in plan.sources for file in source.files))
+    commit, dirty = _git(home, [*plan.files, *data])
+    return Revision(_digest(plan.files, home), _digest(data, home), commit, dirty)
 
 
 def _digest(files: tuple[str, ...], home: str) -> str:

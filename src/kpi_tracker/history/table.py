@@ -13,12 +13,11 @@ from kpi_tracker.history.run import Run
 from kpi_tracker.history.store import History
 from kpi_tracker.language import N_
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
+from kpi_tracker.notation.spreadsheet import harmless
 
 __all__ = ["COLUMNS", "FORMATS", "export", "rows"]
 
 FORMATS = ("csv", "parquet")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""How a cell begins that a spreadsheet would take for a formula."""
 
 Item = KpiScore | GoalScore
 Cell = str | float | int | date | bool | None
@@ -118,7 +117,7 @@ def _write_csv(table: Iterable[Mapping[str, Cell]], file: str) -> int:
 
 def _harmless(cell: Cell) -> Cell:
     """Return a cell so that a spreadsheet runs nothing of what a plan says."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def _write_parquet(table: Iterable[Mapping[str, Cell]], file: str) -> int:

@@ -13,7 +13,7 @@ from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.intake.book import Cell
 from kpi_tracker.intake.doubts import RECENT, Dated, doubts, misfit
 from kpi_tracker.intake.ledger import HEADER, Origin, row_of, rows_text
-from kpi_tracker.intake.reading import Claim, Reading, Remark
+from kpi_tracker.intake.reading import Claim, Reading, Remark, Spot
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
@@ -44,12 +44,13 @@ class Entry:
 
 @record
 class Draft:
-    """Everything that is to be shown before it is taken."""
+    """Everything that is to be shown before it is taken; `known` counts unchanged figures that are no entries."""
 
     entries: tuple[Entry, ...]
     refused: tuple[Remark, ...] = ()
     left_out: tuple[Remark, ...] = ()
     odd: tuple[Remark, ...] = ()
+    known: int = 0
 
     def of(self, change: Change) -> tuple[Entry, ...]:
         """Return the entries of one kind."""
@@ -60,7 +61,7 @@ class Draft:
         """The entries that are to be written."""
         return tuple(entry for entry in self.entries if entry.change is not Change.UNCHANGED)
 
-    def open_doubts(self, accepted: Iterable[str]) -> tuple[Cell | None, ...]:
+    def open_doubts(self, accepted: Iterable[str]) -> tuple[Cell | Spot | None, ...]:
         """Return the cells that are suspicious and that nobody accepted; `all` accepts every one."""
         words = frozenset(accepted)
         found = [entry.claim.cell for entry in self.entries if entry.doubts]
@@ -68,8 +69,10 @@ class Draft:
         return tuple(cell for cell in found if "all" not in words and not words & _names(cell, found))
 
 
-def _names(cell: Cell | None, all_cells: list[Cell | None]) -> set[str]:
+def _names(cell: Cell | Spot | None, all_cells: list[Cell | Spot | None]) -> set[str]:
     """Return what a cell may be called: without its sheet too, where no other sheet has one of that address."""
+    if isinstance(cell, Spot):
+        return {cell.name}
     full = str(cell)
     short = full.rpartition("!")[2]
     alone = sum(str(other).rpartition("!")[2] == short for other in all_cells) == 1
@@ -88,7 +91,7 @@ def drafted(plan: Plan, reading: Reading, known: ObservationReading, now: dateti
     refused += [Remark(claim.cell, wrong[_key(claim)]) for claim in claims if _key(claim) in wrong]
     figures = _figures(entries, before)
     doubted = tuple(_doubted(plan, entry, figures, now.date()) for entry in entries)
-    return Draft(doubted, (*reading.refused, *refused), reading.left_out, reading.odd)
+    return Draft(doubted, (*reading.refused, *refused), reading.left_out, reading.odd, reading.known)
 
 
 def _key(claim: Claim) -> tuple[str, date]:
@@ -128,11 +131,13 @@ def _rehearsed(
     plan: Plan, claims: list[Claim], known: ObservationReading, now: datetime, origin: Origin
 ) -> dict[tuple[str, date], Phrase]:
     """Read the rows as they would be written, beside all others; return those that would not count, with the reason."""
+    if not claims:  # nothing is to be written, and reading a large ledger takes a while
+        return {}
     with TemporaryDirectory() as folder:
         file = os.path.join(folder, "rows.csv")
         with open(file, "w", encoding="utf-8", newline="") as out:
             out.write(rows_text([HEADER, *(row_of(claim, now, origin) for claim in claims)]))
-        after = read_observations(plan, [*plan.observation_files, file])
+        after = read_observations(plan, beside=[file])
     paths = {item.id: path for path, item in plan.walk() if isinstance(item, Kpi)}
     before = {(fault.code, fault.place) for fault in known.diagnostics}
     wrong = {}

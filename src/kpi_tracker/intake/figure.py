@@ -11,12 +11,12 @@ from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.observation import Value
 from kpi_tracker.model.unit import UnitFamily
 from kpi_tracker.notation.folding import folded_text
-from kpi_tracker.notation.number import Unreadable, read_number
+from kpi_tracker.notation.number import Unreadable, is_unit, read_number
+from kpi_tracker.notation.spreadsheet import is_live
+from kpi_tracker.sources.cells import NO_STEP, NOTHING
 
 __all__ = ["Refused", "figure", "is_blank", "typed_figure"]
 
-NOTHING = frozenset(("", "-", "--", "—", "——", "/", "\\", "无", "暂无", "n/a", "na", "none", "nil"))
-NO_STEP = frozenset(("无", "none"))
 SEPARATORS = str.maketrans("；、,，\n", ";;;;;")
 AMBIGUOUS = N_(
     "{value} of a percentage may be {value}% or {hundredfold}%; write it with its sign, such as {hundredfold}%"
@@ -76,7 +76,7 @@ def typed_figure(text: str, kpi: Kpi, unit: str = "") -> Value:
     if kpi.measure is Measure.GRADE:
         if text not in kpi.scale:
             raise Refused(_with_nearest(N_("“{value}” is not on the scale {expected}"), text, kpi.scale))
-        if text.startswith(("=", "+", "-", "@")):
+        if is_live(text):
             raise Refused(Phrase(N_("the grade “{value}” would be a formula in the CSV file"), {"value": text}))
         return text
     return _number(text, kpi, unit)
@@ -85,6 +85,8 @@ def typed_figure(text: str, kpi: Kpi, unit: str = "") -> Value:
 def _number(text: str, kpi: Kpi, unit: str) -> float:
     given = folded_text(text)
     bare = given[-1:].isdigit()
+    if bare and not is_unit(unit):
+        raise Refused(Phrase(N_("“{value}” is not a unit"), {"value": unit}))
     try:
         return read_number(given + unit if bare else given, kpi.unit)
     except Unreadable as unreadable:

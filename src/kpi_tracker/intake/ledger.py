@@ -15,6 +15,7 @@ from kpi_tracker.intake.reading import Claim
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.search import inside, matching
 from kpi_tracker.model.observation import Value
+from kpi_tracker.notation.spreadsheet import harmless, is_live
 from kpi_tracker.record import record
 
 __all__ = ["HEADER", "LEDGER", "Origin", "append", "found_by", "ledger_of", "locked", "row_of", "rows_text", "safe"]
@@ -25,7 +26,6 @@ LOCK = ".ledger.lock"
 NEW = ".ledger.new"
 PATIENCE = 30.0
 """Seconds that an import waits for another one to end."""
-LIVE = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @record
@@ -38,16 +38,18 @@ class Origin:
 
 def safe(text: str) -> str:
     """Return somebody's text as one line that no spreadsheet takes for a formula."""
-    live = text.startswith(LIVE)
+    if text.isprintable() and "  " not in text and text == text.strip():  # as nearly all are
+        return harmless(text)
+    live = is_live(text)
     line = "".join(c for c in " ".join(text.split()) if c.isprintable())
-    return f"'{line}" if live or line.startswith(LIVE) else line
+    return f"'{line}" if live or is_live(line) else line
 
 
 def row_of(claim: Claim, now: datetime, origin: Origin) -> tuple[str, ...]:
     """Return the row of the ledger for a claim: its source is the file with the cell, and who."""
-    place = f"{origin.file} {claim.cell}" if claim.cell else ""
+    place = f"{origin.file} {claim.cell}".lstrip() if claim.cell else ""
     source = " · ".join(part for part in (place, origin.by) if part)
-    recorded = f"{now:%Y-%m-%d %H:%M:%S}"
+    recorded = now.isoformat(" ", "seconds")
     return (claim.kpi.id, claim.date.isoformat(), _written(claim.value), recorded, safe(source), safe(claim.note))
 
 

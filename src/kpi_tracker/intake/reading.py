@@ -8,7 +8,19 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.observation import Value
 from kpi_tracker.record import record
 
-__all__ = ["Claim", "Reading", "Remark"]
+__all__ = ["Claim", "Reading", "Remark", "Spot"]
+
+
+@record
+class Spot:
+    """A row of a source, as it is shown; `name` is what its figure is accepted by, whatever row it may come in next."""
+
+    text: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        """Return the address as it is shown."""
+        return self.text
 
 
 @record
@@ -21,7 +33,7 @@ class Claim:
     kpi: Kpi
     date: date
     value: Value
-    cell: Cell | None = None
+    cell: Cell | Spot | None = None
     note: str = ""
     cumulative: float | None = None
 
@@ -30,15 +42,19 @@ class Claim:
 class Remark:
     """Something to be said of a cell."""
 
-    cell: Cell | None
+    cell: Cell | Spot | None
     phrase: Phrase
 
 
 @record
 class Reading:
-    """A file as read: `claims` in its order, `refused` with reasons, `left_out` without harm, `odd` to be looked at."""
+    """A file as read: `claims` in its order, `refused` with reasons, `left_out` without harm, `odd` to be looked at.
+
+    `known` counts figures that are the same in the observations already, and are no claims for that.
+    """
 
     claims: tuple[Claim, ...] = ()
     refused: tuple[Remark, ...] = ()
     left_out: tuple[Remark, ...] = ()
     odd: tuple[Remark, ...] = ()
+    known: int = 0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.intake.draft import Change, Draft, Entry
-from kpi_tracker.intake.reading import Remark
+from kpi_tracker.intake.reading import Remark, Spot
 from kpi_tracker.intake.transaction import Done, Terms
 from kpi_tracker.language import N_, Language, Phrase
 from kpi_tracker.model.kpi import Kpi
@@ -25,8 +25,8 @@ def shown_import(done: Done, terms: Terms, words: Language) -> Iterator[str]:
     draft = done.draft
     for change in (Change.NEW, Change.CORRECTED):
         yield from _section(HEADS[change], [_entry(entry, words) for entry in draft.of(change)], words)
-    if unchanged := draft.of(Change.UNCHANGED):
-        yield words.text(HEADS[Change.UNCHANGED], n=len(unchanged))
+    if unchanged := len(draft.of(Change.UNCHANGED)) + draft.known:
+        yield words.text(HEADS[Change.UNCHANGED], n=unchanged)
     yield from _section(N_("left out: {n}"), [_remark(one, words) for one in draft.left_out], words)
     doubts = [_line(entry.claim.cell, entry.claim.kpi.id, words.phrase(doubt), words)
               for entry in draft.entries for doubt in entry.doubts]  # fmt: skip
@@ -69,12 +69,16 @@ def _end(done: Done, draft: Draft, terms: Terms) -> Phrase:
         return Phrase(N_("rows appended to {file}: {n}"), {"n": len(draft.fresh), "file": done.ledger})
     if draft.refused and not terms.partial:
         return Phrase(N_("nothing was written: mend what is refused, or take the rest with --partial"))
-    if not draft.entries:
+    if not draft.entries and not draft.known:
         return Phrase(N_("nothing was written: no value was found"))
     if cells := draft.open_doubts(terms.accept):
-        options = tuple(f"--accept {cell}" for cell in dict.fromkeys(cells) if cell) or ("--accept",)
+        options = tuple(f"--accept {_accepted(cell)}" for cell in dict.fromkeys(cells) if cell) or ("--accept",)
         return Phrase(N_("nothing was written: look at what is suspicious; where it is right, say so with {options}"),
                       {"options": options})  # fmt: skip
     if terms.dry_run and draft.fresh:
         return Phrase(N_("nothing was written: this was a trial (--dry-run)"))
     return Phrase(N_("nothing was written: everything is in the ledger already"))
+
+
+def _accepted(cell: object) -> str:
+    return cell.name if isinstance(cell, Spot) else str(cell)

@@ -21,11 +21,14 @@ from kpi_tracker.intake.reference import References
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.plan import read_plan
 from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.observation import Observations
 from kpi_tracker.outcome import BROKEN, NOTHING, REPORTED
 from kpi_tracker.sources.observations import read_observations
 
-__all__ = ["Done", "Terms", "import_file", "record_value"]
+__all__ = ["AS_FOUND", "Beside", "Done", "Terms", "import_file", "record_value", "taken"]
 
+Beside = Callable[[Observations], Reading]
+"""What was read, given what is known: figures that are no news need not be looked at one by one."""
 UNREADABLE = ("KT101", "KT103", "KT401", "KT414")
 
 
@@ -59,10 +62,11 @@ def import_file(path: str, plan: str, now: datetime, terms: Terms = AS_FOUND, on
     """
     book = read_book(path)
 
-    def read(of: Plan) -> Reading:
-        return read_filled(book, of) if is_form(book) else read_plain(book, of, on)
+    def read(of: Plan) -> Beside:
+        reading = read_filled(book, of) if is_form(book) else read_plain(book, of, on)
+        return lambda _known: reading
 
-    return _taken(plan, read, now, terms, Origin(book.name, terms.by))
+    return taken(plan, read, now, terms, Origin(book.name, terms.by))
 
 
 def record_value(
@@ -74,7 +78,11 @@ def record_value(
         IntakeError: the plan or the ledger cannot be used; nothing was written.
     """
 
-    def read(of: Plan) -> Reading:
+    def read(of: Plan) -> Beside:
+        reading = typed(of)
+        return lambda _known: reading
+
+    def typed(of: Plan) -> Reading:
         found = References(of).find(kpi)
         if isinstance(found, Phrase):
             return Reading(refused=(Remark(None, found),))
@@ -83,18 +91,23 @@ def record_value(
         except Refused as refused:
             return Reading(refused=(Remark(None, refused.phrase),))
 
-    return _taken(plan, read, now, terms, Origin("", terms.by))
+    return taken(plan, read, now, terms, Origin("", terms.by))
 
 
-def _taken(path: str, read: Callable[[Plan], Reading], now: datetime, terms: Terms, origin: Origin) -> Done:
+def taken(path: str, read: Callable[[Plan], Beside], now: datetime, terms: Terms, origin: Origin) -> Done:
+    """Take what `read` finds for the plan at `path`: once, before the ledger is locked, however long that may last.
+
+    Raises:
+        IntakeError: the plan or the ledger cannot be used; nothing was written.
+    """
     plan, ledger = _open(path)
-    reading = read(plan)
+    beside = read(plan)
     with nullcontext() if terms.dry_run else locked(ledger):
         plan, ledger = _open(path)  # the ledger may have come to be while another import was waited for
         known = read_observations(plan)
         _refuse_damaged(ledger, known.diagnostics)
         moment = now.astimezone(ZoneInfo(plan.time_zone)).replace(tzinfo=None, microsecond=0)
-        draft = drafted(plan, reading, known, moment, origin)
+        draft = drafted(plan, beside(known.observations), known, moment, origin)
         code = _code(draft, terms)
         held = bool(draft.refused) and not terms.partial
         write = bool(draft.fresh) and not terms.dry_run and not held and not draft.open_doubts(terms.accept)
@@ -106,7 +119,7 @@ def _taken(path: str, read: Callable[[Plan], Reading], now: datetime, terms: Ter
 def _code(draft: Draft, terms: Terms) -> int:
     if draft.refused and not terms.partial:
         return BROKEN
-    if not draft.entries:  # an empty form is no success
+    if not draft.entries and not draft.known:  # an empty form is no success
         return BROKEN
     return REPORTED if draft.refused or draft.open_doubts(terms.accept) else NOTHING
 

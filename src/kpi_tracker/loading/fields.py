@@ -15,8 +15,22 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence, length_of, place_of
 from kpi_tracker.loading.wrong import Reported, Wrong
 
-__all__ = ["BROKEN", "ENTRY", "Field", "Origin", "Record", "Type", "Written", "choice", "items_of", "list_of", "scalar_text", "shown",
-           "whole"]  # fmt: skip
+__all__ = [
+    "BROKEN",
+    "ENTRY",
+    "Field",
+    "Origin",
+    "Record",
+    "Type",
+    "Written",
+    "choice",
+    "entries",
+    "items_of",
+    "list_of",
+    "scalar_text",
+    "shown",
+    "whole",
+]
 
 Schema = dict[str, Any]
 BROKEN: Any = object()
@@ -190,6 +204,17 @@ def scalar_text(node: Any) -> str | None:
     if not node.style and value in ("", "~", "null"):
         return None
     return value
+
+
+def entries(node: Mapping, origin: Origin) -> list[tuple[Any, Any]]:
+    """Return keys and values of a mapping whose keys are the user's own; a key that stands twice is reported."""
+    first: dict[str, Any] = {}
+    for key in node[::2]:
+        if key.value in first:
+            origin.wrong(key, "KT110", value=key.value, first=first[key.value].start_mark.line + 1)
+            raise Reported
+        first[key.value] = key
+    return list(zip(node[::2], node[1::2], strict=True))
 
 
 def list_of(item: Type, what: str) -> Type:

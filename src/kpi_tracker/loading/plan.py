@@ -232,6 +232,10 @@ class _Loader:
             **_frozen(items),
         )
         plan = check_plan(plan, node, origin, self._report, unknown)
+        if sources := good.get("sources"):
+            from kpi_tracker.loading.feeding import build_sources
+
+            plan = build_sources(plan, sources, origin, os.path.dirname(file))
         return build_amendments(plan, self._amendments, self._report) if self._amendments else plan
 
     def _plan_thresholds(self, written: Written | None, presets: dict[str, Thresholds], origin: Origin) -> Thresholds:

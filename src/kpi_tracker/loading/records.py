@@ -5,6 +5,7 @@ from typing import Any
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.amendments import AMENDMENT, AMENDMENTS
+from kpi_tracker.loading.datasources import DATA_SOURCE_RECORDS, DATA_SOURCES
 from kpi_tracker.loading.fields import (  # fmt: skip
     Field,
     Origin,
@@ -12,6 +13,7 @@ from kpi_tracker.loading.fields import (  # fmt: skip
     Type,
     Written,
     choice,
+    entries,
     items_of,
     list_of,
     scalar_text,
@@ -130,24 +132,13 @@ def _period(node: Any, origin: Origin) -> Written:
 def _kinds(node: Any, origin: Origin) -> dict[str, Kind]:
     if type(node) is not Mapping:
         raise Wrong("KT203", expected=Phrase(N_("a mapping from each kind to its title and count")))
-    return {k.value: Kind(**whole(KIND, v, origin)) for k, v in _entries(node, origin)}
+    return {k.value: Kind(**whole(KIND, v, origin)) for k, v in entries(node, origin)}
 
 
 def _presets(node: Any, origin: Origin) -> dict[str, Written]:
     if type(node) is not Mapping:
         raise Wrong("KT203", expected=Phrase(N_("a mapping from the name of each preset to its bands")))
-    return {k.value: Written(whole(PRESET, v, origin), k) for k, v in _entries(node, origin)}
-
-
-def _entries(node: Mapping, origin: Origin) -> list[tuple[Any, Any]]:
-    """Return keys and values of a mapping whose keys are the user's own; a key that stands twice is reported."""
-    first: dict[str, Any] = {}
-    for key in node[::2]:
-        if key.value in first:
-            origin.wrong(key, "KT110", value=key.value, first=first[key.value].start_mark.line + 1)
-            raise Reported
-        first[key.value] = key
-    return list(zip(node[::2], node[1::2], strict=True))
+    return {k.value: Written(whole(PRESET, v, origin), k) for k, v in entries(node, origin)}
 
 
 def _format(node: Any, _origin: Origin) -> str:
@@ -375,10 +366,12 @@ PLAN = Record("plan", N_("a plan"), {
     "notes": Field(COMMON, "Notes"),
     "include": _INCLUDE,
     "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
+    "sources": Field(DATA_SOURCES, "Where figures can be fetched from: queries of databases, and files of other systems"),
     "amendments": _AMENDMENTS,
     **_LISTS,
 })  # fmt: skip
 RECORDS = (
     PLAN, INCLUDED, GOAL, KPI, FACT, TARGET, BASELINE, ABNORMAL, COMPARE, TARGET_POLICY, POLICY, POINT, STEP, EXEMPT,
     SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT,
+    *DATA_SOURCE_RECORDS,
 )  # fmt: skip

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.amendment import Amendment
+from kpi_tracker.model.datasource import DataSource
 from kpi_tracker.model.flagging import FlagRules
 from kpi_tracker.model.kpi import Exempt, Kpi, Support
 from kpi_tracker.model.measure import Cadence
@@ -108,6 +109,7 @@ class Plan:
     facts: tuple[Fact, ...] = ()
     flags: FlagRules = FlagRules()
     amendments: tuple[Amendment, ...] = ()
+    sources: tuple[DataSource, ...] = ()
     owner: Text | None = None
     assumed: tuple[Assumed, ...] = ()
     source: Source | None = None

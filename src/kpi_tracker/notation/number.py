@@ -7,10 +7,11 @@ from kpi_tracker.model.exactness import added, exact
 from kpi_tracker.model.unit import Text, Unit, UnitFamily
 from kpi_tracker.notation.folding import folded_text, pattern
 
-__all__ = ["Unreadable", "read_change", "read_number", "read_share", "unit_of"]
+__all__ = ["Unreadable", "is_unit", "read_change", "read_number", "read_share", "unit_of"]
 
 PLAIN = pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 NUMBER = pattern(r"(?s)([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*(.*)")
+COUNTING = pattern(r"[\d+\-.,]|[eE][+-]?\d")
 GROUPED = pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 
 # Longest first: 万亿 is one scale, not 万 and then 亿.
@@ -54,6 +55,11 @@ def unit_of(zh: str, en: str) -> Unit:
         return Unit(text, UnitFamily.DURATION, seconds, (folded, en))
     scale, base = _scale(folded)
     return Unit(text, UnitFamily.PLAIN, scale, (base, folded, en))
+
+
+def is_unit(text: str) -> bool:
+    """Tell whether a text may stand behind a number as its unit: 10,000 would become a part of the number."""
+    return not COUNTING().match(folded_text(text))
 
 
 def read_number(text: str, unit: Unit) -> float:

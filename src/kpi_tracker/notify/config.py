@@ -5,8 +5,8 @@ from enum import StrEnum
 from kpi_tracker.changes import ChangeKind
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.notify.night import Level
-from kpi_tracker.notify.secret import Secret
 from kpi_tracker.record import field, record
+from kpi_tracker.secret import Secret
 
 __all__ = ["ROBOTS", "Channel", "ChannelKind", "DigestDay", "Lang", "Mailbox", "NotifyConfig", "Route", "Security"]
 

@@ -9,10 +9,10 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Field, Origin, Record, Type, Written, choice, list_of, scalar_text, whole
 from kpi_tracker.loading.nodes import Mapping
 from kpi_tracker.loading.scalars import COUNT, ID, PLAIN
-from kpi_tracker.loading.wrong import Reported, Wrong
+from kpi_tracker.loading.secrets import SECRET_PLACE
+from kpi_tracker.loading.wrong import Wrong
 from kpi_tracker.notify.config import ChannelKind, DigestDay, Lang, Security
 from kpi_tracker.notify.night import Level
-from kpi_tracker.notify.secret import Secret
 
 __all__ = ["CHANNELS", "FORMAT", "KIND", "NOTIFY", "ROUTE"]
 
@@ -23,26 +23,6 @@ def _format(node: Any, _origin: Origin) -> str:
     text = scalar_text(node)
     if text != FORMAT:
         raise Wrong("KT211", value=text or "", expected=FORMAT)
-    return text
-
-
-def _secret(node: Any, origin: Origin) -> Secret:
-    """Decode where a secret is; one that stands here itself is refused, and shown nowhere."""
-    if type(node) is not Mapping:
-        raise Wrong("KT701", value="")
-    values = whole(SECRET, node, origin)
-    if len(values) != 1:
-        origin.wrong(
-            node, "KT209", of=SECRET.title, expected=("env", "file"), value=tuple(values) or Phrase(N_("none"))
-        )
-        raise Reported
-    return Secret(**values)
-
-
-def _variable(node: Any, _origin: Origin) -> str:
-    text = scalar_text(node) or ""
-    if not fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
-        raise Wrong("KT203", expected=Phrase(N_("the name of an environment variable, not the secret itself")))
     return text
 
 
@@ -98,17 +78,12 @@ def _channels(node: Any, _origin: Origin) -> Any:
 
 
 _TEXT = {"type": "string"}
-SECRET = Record("secret", N_("a secret"), {
-    "env": Field(Type(_variable, _TEXT), "The environment variable that holds it"),
-    "file": Field(PLAIN, "The file that holds it, which only its owner may read"),
-})  # fmt: skip
-_SECRET = Type(_secret, SECRET.reference)
 _ADDRESS = Type(_address, _TEXT)
 _LIST = list_of(_ADDRESS, N_("a list of mail addresses"))
 KIND = Field(choice(ChannelKind), "What the channel speaks", required=True)
 _KIND = {"type": KIND}
-_URL = {"url": Field(_SECRET, "The address that messages are sent to", required=True)}
-_SIGNED = {"secret": Field(_SECRET, "What messages are signed with")}
+_URL = {"url": Field(SECRET_PLACE, "The address that messages are sent to", required=True)}
+_SIGNED = {"secret": Field(SECRET_PLACE, "What messages are signed with")}
 CHANNELS = {
     ChannelKind.MAIL: Record("mail", N_("a mail channel"), {
         **_KIND,
@@ -116,7 +91,7 @@ CHANNELS = {
         "port": Field(COUNT, "Its port; 587, with tls 465, without either 25"),
         "security": Field(choice(Security), "starttls (if left out), tls or none"),
         "user": Field(PLAIN, "Who logs in"),
-        "password": Field(_SECRET, "With which password"),
+        "password": Field(SECRET_PLACE, "With which password"),
         "from": Field(_ADDRESS, "Whom mail is from", required=True),
         "to": Field(Type(_addresses, _LIST.schema), "Who gets it, each a mail of their own",
                     required=True),

@@ -16,8 +16,8 @@ from kpi_tracker.loading.nodes import Mapping, read_nodes
 from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.notify.config import ROBOTS, Channel, ChannelKind, Mailbox, NotifyConfig, Route, Security
 from kpi_tracker.notify.format import CHANNELS, FORMAT, KIND, NOTIFY
-from kpi_tracker.notify.secret import Secret
 from kpi_tracker.record import changed
+from kpi_tracker.secret import Secret
 
 __all__ = ["TEMPLATES", "NotifyReading", "read_notify"]
 

@@ -9,8 +9,8 @@ from kpi_tracker.notify.mail import mail
 from kpi_tracker.notify.message import Message
 from kpi_tracker.notify.outcome import Outcome, within
 from kpi_tracker.notify.robots import dingtalk, feishu, slack, webhook, wecom
-from kpi_tracker.notify.secret import NoSecretError, Secret, censored
 from kpi_tracker.notify.services import apprise
+from kpi_tracker.secret import NoSecretError, Secret, censored
 
 __all__ = ["Sender", "missing_secrets", "senders"]
 

@@ -14,6 +14,7 @@ from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import Language, language
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
 from kpi_tracker.model.unit import Text
+from kpi_tracker.notation.spreadsheet import harmless
 from kpi_tracker.reporting.checked import Checked
 
 __all__ = ["COLUMNS", "write"]
@@ -25,8 +26,6 @@ COLUMNS = (
     "overdue", "needed", "so_far", "needed_over_so_far", "landing", "growth_observed", "growth_required", "coverage", "worst",
     "thresholds", "rows_left_out", "gaps", "illustrative", "code", "message", "file", "line", "column",
 )  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a cell must not start with, in full width too: a spreadsheet would calculate it."""
 Row = Mapping[str, object]
 
 
@@ -118,5 +117,4 @@ def _cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = value.value if isinstance(value, Enum) else " ".join(value) if isinstance(value, tuple) else str(value)
-    text = plain(text)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return harmless(plain(text))

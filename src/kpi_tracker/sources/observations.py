@@ -13,13 +13,14 @@ from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
+from kpi_tracker.model.datasource import DataSource
 from kpi_tracker.model.goal import Goal, Plan, names
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Aggregate, Cadence, Measure
 from kpi_tracker.model.observation import Observation, ObservationBasis, Observations, Value
 from kpi_tracker.notation.date import period_start, read_date, read_moment, read_period
 from kpi_tracker.notation.number import Unreadable, read_number
-from kpi_tracker.sources.table import Row, field_place, read_table
+from kpi_tracker.sources.table import Row, read_table
 
 __all__ = ["ObservationReading", "read_observations"]
 
@@ -38,16 +39,22 @@ class ObservationReading(NamedTuple):
 
 
 def read_observations(
-    plan: Plan, files: Iterable[str | os.PathLike[str]] | None = None, report: Report | None = None
-) -> ObservationReading:
-    """Read the observations of `plan` from `files`, or from the files that the plan names; never raises for their content.
+    plan: Plan, files: Iterable[str | os.PathLike[str]] | None = None, report: Report | None = None,
+    beside: Iterable[str] = (),
+) -> ObservationReading:  # fmt: skip
+    """Read the observations of `plan` from `files`; never raises for their content.
+
+    Where none are given they are those that the plan names, with those of its sources that are watched, and `beside`.
 
     A row that is wrong is named and left out; of two rows that contradict each other, both. An empty `report` that is
     given holds afterwards what the reading rests on.
     """
     reader = _Reader(plan, report or Report())
-    for file in plan.observation_files if files is None else files:
+    for file in (*plan.observation_files, *beside) if files is None else files:
         reader.read(os.fspath(file))
+    for source in plan.sources if files is None else ():
+        if source.watch:
+            reader.watch(source)
     return reader.result()
 
 
@@ -75,6 +82,20 @@ class _Reader:
         name = shown_name(file)
         for row in read_table(file, self._report):
             self._read_row(name, row)
+
+    def watch(self, source: DataSource) -> None:
+        """Read the files of a source; where one cannot be read at all, each KPI that it should feed has lost a row."""
+        from kpi_tracker.sources.watched import watched_rows
+
+        for file in source.files:
+            name = shown_name(file)
+            rows = watched_rows(source, file, self._plan, self._kpis, self._report)
+            if rows is None:
+                lost = sorted({path.rpartition("/")[2] for path in source.kpis.values()})
+                self._left_out.update(lost)
+                continue
+            for row in rows:
+                self._read_row(name, row)
 
     def result(self) -> ObservationReading:
         """Return what was read."""
@@ -153,7 +174,7 @@ class _Reader:
             self._left_out[found[1].id] += 1
 
     def _wrong(self, file: str, row: Row, column: str, code: str, **args: Any) -> None:
-        place = field_place(self._report, Place(file, row.line), row.order.index(column))
+        place = row.place(self._report, file, column)
         self._report.add(code, place, max(1, len(row.fields[column])), **args)
 
     def _named(self, written: str) -> tuple[str, Kpi] | None:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_tracker.diagnostics import Place
@@ -15,7 +15,7 @@ from kpi_tracker.notation.folding import pattern
 if TYPE_CHECKING:
     from _csv import Reader
 
-__all__ = ["COLUMNS", "Row", "field_place", "read_table"]
+__all__ = ["COLUMNS", "MAX_BYTES", "Row", "decoded_text", "field_place", "next_row", "read_table", "wrong_separator"]
 
 COLUMNS = ("kpi", "date", "period", "value", "recorded_at", "source", "basis", "note")
 CHINESE = {
@@ -29,19 +29,28 @@ MAX_BYTES = 1024 * 1024 * 1024
 class Row(NamedTuple):
     """One row: its fields by column, its line, and the order of the columns in the file.
 
-    A row that has too many or too few fields is not `whole`: it is reported already, and holds the fields that it has.
+    A row that is not `whole` is reported already, and holds the fields that it has. `names` is what the columns are
+    called in a line of JSON.
     """
 
     fields: dict[str, str]
     line: int
     order: tuple[str, ...]
     whole: bool = True
+    names: Mapping[str, str] = {}
+
+    def place(self, report: Report, file: str, column: str) -> Place:
+        """Return where a field is written, as closely as its file can tell."""
+        row = Place(file, self.line, 1)
+        if column in self.order:
+            return field_place(report, row, self.order.index(column))
+        return name_place(report, row, self.names[column]) if column in self.names else Place(file, self.line)
 
 
 def read_table(path: str, report: Report) -> Iterator[Row]:
     """Yield the rows of a CSV file below the first, which names the columns; faults go to `report`."""
     name = shown_name(path)
-    text = _text(path, name, report)
+    text = decoded_text(path, name, report)
     if text is None:
         return
     lines = list(io.StringIO(text, newline=""))  # str.splitlines also splits at form feeds and the like
@@ -50,11 +59,11 @@ def read_table(path: str, report: Report) -> Iterator[Row]:
         report.add("KT418", Place(name))
         return
     reader = csv.reader(lines, strict=True)
-    header = _next(reader, name, report)
+    header = next_row(reader, name, report)
     order = None if header is None else _columns(header, name, report)
     if order is None:
         return
-    while (line := reader.line_num + 1) and (fields := _next(reader, name, report)) is not None:
+    while (line := reader.line_num + 1) and (fields := next_row(reader, name, report)) is not None:
         if not "".join(fields).strip():
             continue  # an empty line
         if len(fields) != len(order):
@@ -62,7 +71,8 @@ def read_table(path: str, report: Report) -> Iterator[Row]:
         yield Row(dict(zip(order, map(str.strip, fields), strict=False)), line, order, len(fields) == len(order))
 
 
-def _text(path: str, name: str, report: Report) -> str | None:
+def decoded_text(path: str, name: str, report: Report) -> str | None:
+    """Return the text of a file in UTF-8 or GB18030, or None where the reason is in the report."""
     data = read_bytes(path, MAX_BYTES, report)
     if data is None:
         return None
@@ -75,7 +85,7 @@ def _text(path: str, name: str, report: Report) -> str | None:
     return None
 
 
-def _next(reader: "Reader", name: str, report: Report) -> list[str] | None:
+def next_row(reader: "Reader", name: str, report: Report) -> list[str] | None:
     """Return the next row; None at the end, or where quotes are such that rows cannot be told apart."""
     line = reader.line_num + 1
     try:
@@ -92,8 +102,7 @@ _CSV_ERRORS = {"field larger than field limit (131072)": N_("a field is longer t
 def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | None:
     """Return the columns in the file's order, or None where they cannot serve."""
     before = len(report.diagnostics)
-    if len(header) == 1 and (other := next((sign for sign in SEPARATORS if sign in header[0]), None)):
-        report.add("KT419", Place(name, 1, 1 + header[0].index(other)), value=Phrase(SEPARATORS[other]))
+    if wrong_separator(header, name, report):
         return None
     order: list[str] = []
     for i, written in enumerate(header):
@@ -112,6 +121,19 @@ def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | 
     if "date" not in order and "period" not in order:
         report.add("KT402", Place(name, 1, 1), value="date")
     return tuple(order) if len(report.diagnostics) == before else None
+
+
+def wrong_separator(header: list[str], name: str, report: Report) -> bool:
+    """Report a heading whose fields are not separated by commas; tell whether it is one."""
+    if len(header) == 1 and (other := next((sign for sign in SEPARATORS if sign in header[0]), None)):
+        report.add("KT419", Place(name, 1, 1 + header[0].index(other)), value=Phrase(SEPARATORS[other]))
+        return True
+    return False
+
+
+def name_place(report: Report, row: Place, name: str) -> Place:
+    """Return where a name stands in a line of JSON, or its beginning."""
+    return Place(row.file, row.line, 1 + max(0, report.line(row).find(f'"{name}"')))
 
 
 def field_place(report: Report, row: Place, index: int) -> Place:

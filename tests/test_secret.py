@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpi_tracker.language import language
-from kpi_tracker.notify.secret import NoSecretError, Secret, censored
+from kpi_tracker.secret import NoSecretError, Secret, censored
 
 VALUE = "s3cret-value"
 
