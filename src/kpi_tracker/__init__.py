@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from kpi_tracker.documents.problem import DocumentsError
     from kpi_tracker.documents.writing import write_documents
     from kpi_tracker.explanation import Explanation, explain
+    from kpi_tracker.forms.form import write_form
+    from kpi_tracker.intake.problem import IntakeError
+    from kpi_tracker.intake.sync import sync
+    from kpi_tracker.intake.transaction import Terms, import_file, record_value
     from kpi_tracker.loading.plan import PlanReading, read_plan
     from kpi_tracker.loading.schema import plan_schema
     from kpi_tracker.model.goal import Goal, Plan
@@ -39,6 +43,10 @@ _HOMES = {
     "documents.problem": ("DocumentsError",),
     "documents.writing": ("write_documents",),
     "explanation": ("Explanation", "explain"),
+    "forms.form": ("write_form",),
+    "intake.problem": ("IntakeError",),
+    "intake.sync": ("sync",),
+    "intake.transaction": ("Terms", "import_file", "record_value"),
     "loading.plan": ("PlanReading", "read_plan"),
     "loading.schema": ("plan_schema",),
     "model.goal": ("Goal", "Plan"),
@@ -63,6 +71,7 @@ __all__ = [
     "Explanation",
     "Goal",
     "GoalScore",
+    "IntakeError",
     "Kpi",
     "KpiScore",
     "Measure",
@@ -77,6 +86,7 @@ __all__ = [
     "Scorecard",
     "Severity",
     "Status",
+    "Terms",
     "Text",
     "WritingError",
     "__version__",
@@ -86,15 +96,19 @@ __all__ = [
     "check_all",
     "explain",
     "format_plan",
+    "import_file",
     "load_observations",
     "load_plan",
     "plan_schema",
     "read_observations",
     "read_plan",
+    "record_value",
     "score",
+    "sync",
     "to_dict",
     "to_json",
     "write_documents",
+    "write_form",
 ]
 
 
