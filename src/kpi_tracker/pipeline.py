@@ -157,12 +157,18 @@ def _observed(
 
 
 def _derived(plan: Plan, observations: Observations) -> tuple[Observations, tuple[Diagnostic, ...]]:
-    """Return the observations with those of the KPIs that are calculated from others; most plans have none."""
+    """Return the observations with totals made of their parts and KPIs calculated from others; most plans have neither."""
+    faults: tuple[Diagnostic, ...] = ()
+    if observations.parts:
+        from kpi_tracker.breakdown.composition import compose
+
+        observations, faults = compose(plan, observations)
     if not any(isinstance(item, Kpi) and item.formula for _, item in plan.walk()):
-        return observations, ()
+        return observations, faults
     from kpi_tracker.derived.derivation import derive
 
-    return derive(plan, observations)
+    observations, wrong = derive(plan, observations)
+    return observations, (*faults, *wrong)
 
 
 def check(

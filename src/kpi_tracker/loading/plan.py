@@ -280,7 +280,19 @@ _WHOLE_FILE = Phrase(N_("a mapping that starts with “format: kpi-tracker/v1”
 _LISTS = ("goals", "kpis", "facts", "include", "format")
 _GOAL_KEYS = frozenset(GOAL.fields) - {"goals", "kpis", "facts"}
 _PLAN_KEYS = frozenset(
-    {"calendar", "coverage_floor", "kinds", "cadence", "grace", "flags", "owner", "assumed", "source", "notes"}
+    {
+        "calendar",
+        "coverage_floor",
+        "kinds",
+        "cadence",
+        "grace",
+        "flags",
+        "dimensions",
+        "owner",
+        "assumed",
+        "source",
+        "notes",
+    }
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.amendments import AMENDMENT, AMENDMENTS
+from kpi_tracker.loading.dimensions import DIMENSION, DIMENSIONS, MEMBER, breakdowns_of, part_of
 from kpi_tracker.loading.fields import (  # fmt: skip
     Field,
     Origin,
@@ -314,6 +315,8 @@ _LISTS = {
     "kpis": Field(_KPIS, "KPIs below it"),
     "facts": Field(_FACTS, "Facts recorded with it"),
 }
+PART = part_of(Type(_baseline, BASELINE.reference), Type(_target, TARGET.reference))
+BREAKDOWN, _BREAKDOWNS = breakdowns_of(PART)
 KPI = Record("kpi", N_("a KPI"), {
     **_ITEM,
     "measure": Field(choice(Measure), "What it measures", required=True),
@@ -323,6 +326,7 @@ KPI = Record("kpi", N_("a KPI"), {
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
     "aggregate": Field(choice(Aggregate), "How observations make one value"),
     "formula": Field(FORMULA, "A value calculated from other KPIs: enforcement/major / enforcement/all"),
+    "breakdown": Field(_BREAKDOWNS, "By which dimension it is taken apart, and how its parts add up"),
     "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
                      "The expected course: elapsed, at-end, baseline-year, or points"),
     "start": Field(DATE, "Its own first day"),
@@ -365,6 +369,7 @@ PLAN = Record("plan", N_("a plan"), {
     "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
     "flags": Field(FLAGS, "When lagging items are flagged, how flags are escalated, and when they are cleared"),
     "amendments": _AMENDMENTS,
+    "dimensions": Field(DIMENSIONS, "What figures are taken apart by: districts, units"),
     "owner": Field(TEXT, "Who answers for the plan"),
     "assumed": Field(list_of(choice(Assumed), N_("a list of: owner, weight, supports, steps")), "Assumed throughout: not in the source"),
     "source": Field(_SOURCE, "Where the plan comes from"),
@@ -373,5 +378,6 @@ PLAN = Record("plan", N_("a plan"), {
 })  # fmt: skip
 RECORDS = (
     PLAN, INCLUDED, GOAL, KPI, FACT, TARGET, BASELINE, ABNORMAL, COMPARE, TARGET_POLICY, POLICY, POINT, STEP, EXEMPT,
-    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT,
+    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT, DIMENSION,
+    MEMBER, BREAKDOWN, PART,
 )  # fmt: skip

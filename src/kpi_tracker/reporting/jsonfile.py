@@ -154,7 +154,7 @@ def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
         "inputs": dict(score.inputs),
         "thresholds": score.thresholds.name,
         "reasons": _reasons(score.reasons, words),
-        "illustrative": score.series.illustrative,
+        "illustrative": score.illustrative,
         "rows_left_out": score.rows_left_out,
         "gaps": [day.isoformat() for day in score.gaps],
         "original": _original(score.original),
