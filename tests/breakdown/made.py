@@ -49,7 +49,7 @@ def part(name: str, when: str, town: str, value: Any, recorded: str | None = Non
     """Return a row of one town."""
     basis = ObservationBasis.ILLUSTRATIVE if illustrative else ObservationBasis.REPORTED
     moment = datetime.fromisoformat(recorded) if recorded else None
-    return Observation(name, day(when), value, moment, basis, written=written, part=(by, town))
+    return Observation(name, day(when), value, moment, basis, written=written).of_part(by, town)
 
 
 def rows(name: str, when: str, *values: float, recorded: str | None = None) -> list[Observation]:

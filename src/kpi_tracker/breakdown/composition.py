@@ -65,7 +65,7 @@ def _with_derived_parts(plan: Plan, observations: Observations) -> tuple[Parts, 
             faults.append(changed(fault, args={**fault.args, "kpi": name}))
         for kpi in derived:
             if kpi.id in found and any(breakdown.by == part[0] for breakdown in kpi.breakdown):
-                rows = [changed(row, part=part) for row in found[kpi.id].rows]
+                rows = [row.of_part(*part) for row in found[kpi.id].rows]
                 parts.setdefault(kpi.id, {})[part] = Series.of(rows)
             else:
                 parts.get(kpi.id, {}).pop(part, None)
@@ -101,10 +101,11 @@ def _total(parts: PartsOf, day: date, moment: datetime, value: float, known: Kno
     figures = [f"{name} {row.value:.15g}" for name, row in known.rows.items()]
     shown = " · ".join((*figures[:MANY], *("…" for _ in figures[MANY:][:1])))
     basis = least_firm((*known.rows.values(), *known.weighing))
-    return Observation(
+    made = Observation(
         parts.kpi.id, day, value, moment, basis, note=f"{SYMBOLS[breakdown.adds]} {breakdown.by}: {shown}",
-        where=breakdown.where, part=(breakdown.by,),
+        where=breakdown.where,
     )  # fmt: skip
+    return made.of_part(breakdown.by)
 
 
 def _faults(taken_apart: list[PartsOf], whole: Series) -> Iterator[Diagnostic]:

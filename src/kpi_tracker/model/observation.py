@@ -6,12 +6,22 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum, isfinite
-from typing import Any
+from typing import ClassVar
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.record import field, record
 
-__all__ = ["EMPTY", "Observation", "ObservationBasis", "Observations", "Parts", "Seen", "Series", "Value"]
+__all__ = [
+    "EMPTY",
+    "Observation",
+    "ObservationBasis",
+    "Observations",
+    "PartObservation",
+    "Parts",
+    "Seen",
+    "Series",
+    "Value",
+]
 
 Value = float | str | tuple[str, ...]
 
@@ -30,8 +40,7 @@ class Observation:
     """A value for one KPI, speaking for the end of the day `date`.
 
     `value` is a number in the KPI's unit, a grade, or the ids of the steps done. `recorded_at` is plan time without
-    offset; None means the end of `date`. `part` is the dimension and the member that it is of (`("district", "zhapu")`),
-    the dimension alone for a total that was made of its parts, and empty for any other figure of the whole.
+    offset; None means the end of `date`.
     """
 
     kpi: str
@@ -43,20 +52,28 @@ class Observation:
     note: str = ""
     written: str = ""
     where: Place = field(default=NOWHERE, eq=False)
-    part: tuple[str, ...] = ()
+    part: ClassVar[tuple[str, ...]] = ()  # of the whole; a field would cost each of a million rows its share
 
     def recorded(self) -> datetime:
         """Return when it was recorded: the end of its own day where that is not stated."""
         return self.recorded_at or datetime(self.date.year, self.date.month, self.date.day, 23, 59, 59, 999_999)
 
+    def of_part(self, *part: str) -> "PartObservation":
+        """Return the same of one part: the dimension and the member."""
+        return PartObservation(
+            self.kpi, self.date, self.value, self.recorded_at, self.basis, self.source, self.note, self.written, self.where,
+            part,
+        )  # fmt: skip
 
-def _reduce(self: Observation) -> tuple[Any, ...]:
-    """Return how pickle makes it again; rows of the whole, which nearly all are, do not carry a part."""
-    own = (self.kpi, self.date, self.value, self.recorded_at, self.basis, self.source, self.note, self.written, self.where)
-    return Observation, ((*own, self.part) if self.part else own)
 
+@record
+class PartObservation(Observation):
+    """An observation of one part of a KPI, or a total that was made of its parts.
 
-Observation.__reduce__ = _reduce  # type: ignore[method-assign]
+    `part` is the dimension and the member (`("district", "zhapu")`); for a total that was made, the dimension alone.
+    """
+
+    part: tuple[str, ...] = ()  # type: ignore[misc]
 
 
 @record

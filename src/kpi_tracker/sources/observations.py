@@ -146,8 +146,9 @@ class _Reader:
             fields.get("note", ""),
             fields["value"],
             place,
-            part,
         )
+        if part:
+            observation = observation.of_part(*part)
         if self._is_in_reach(observation, kpi, path):
             self._keep(observation, path)
             period = fields.get("period")
