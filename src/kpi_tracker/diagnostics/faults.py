@@ -101,7 +101,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "KT340": Fault(N_("there is no dimension “{value}” in this plan; there are: {expected}")),
     "KT341": Fault(N_("“{value}” is not a member of {of} here; the members are: {expected}")),
-    "KT342": Fault(N_("“{value}” stands for two members: {first} is called so too")),
+    "KT342": Fault(N_("“{value}” could mean either of two: {first} is called so too")),
     "KT343": Fault(N_("“{key}” does not go with “{value}” in a breakdown")),
     "KT344": Fault(N_("the parts cannot be weighed: {reason}")),
     "KT345": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),

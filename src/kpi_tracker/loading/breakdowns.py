@@ -124,29 +124,22 @@ def wrong_breakdowns(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report) ->
 
 def _members(path: str, breakdown: Breakdown, dimension: Dimension, report: Report) -> None:
     """Report names that are none of the dimension's, and members that are named twice or stand aside."""
+    among = dimension.members
     for named in (breakdown.members, breakdown.parts):
         seen: dict[str, str] = {}
-        among = dimension.members if named is breakdown.members else members_of(breakdown, dimension)
         for one in named:
             member = dimension.find(one.name)
             if member is None or member not in among:
-                known = tuple(str(member.title) for member in among)
-                near = nearest(one.name, [name for member in among for name in member.names])
-                report.add(
-                    "KT341",
-                    one.where,
-                    len(one.name),
-                    path,
-                    value=one.name,
-                    of=dimension.id,
-                    expected=known,
-                    nearest=near,
-                )
+                known = tuple(str(m.title) for m in among)
+                near = "" if member else nearest(one.name, [name for m in among for name in m.names])
+                args = {"value": one.name, "of": dimension.id, "expected": known, "nearest": near}
+                report.add("KT341", one.where, len(one.name), path, **args)
             elif member.id in seen:
                 first = Phrase(N_("“{name}” is the same member"), {"name": seen[member.id]})
                 report.add("KT301", one.where, len(one.name), path, value=one.name, first=first)
             else:
                 seen[member.id] = one.name
+        among = members_of(breakdown, dimension) or among  # where none of them is one, that has been said
 
 
 def _weights(path: str, breakdown: Breakdown, dimension: Dimension, kpis: dict[str, Kpi], report: Report) -> None:
