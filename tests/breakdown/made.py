@@ -12,8 +12,7 @@ from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Adds
 from kpi_tracker.model.observation import Observation, ObservationBasis, Observations
-from kpi_tracker.model.part import PartScore
-from kpi_tracker.model.scorecard import KpiScore, Scorecard
+from kpi_tracker.model.scorecard import KpiScore, PartScore, Scorecard
 from tests.builders import day, plan, text
 
 __all__ = ["TOWNS", "by", "city", "codes", "made", "own", "part", "parts", "rows", "scored", "values", "whole"]

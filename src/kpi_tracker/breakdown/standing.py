@@ -11,8 +11,7 @@ from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Adds, Aggregate, Cadence, Measure, Status
 from kpi_tracker.model.observation import Observation, Parts, Series
-from kpi_tracker.model.part import PartScore
-from kpi_tracker.model.scorecard import NO_OUTLOOK, KpiScore
+from kpi_tracker.model.scorecard import NO_OUTLOOK, KpiScore, PartScore
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.record import changed
 from kpi_tracker.schedule import span_of

@@ -1,16 +1,13 @@
-"""The parts of a KPI at a date: how each stands, where they do not make the total, and who has not reported."""
+"""Where the parts of a KPI do not make its total, and who has not reported."""
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kpi_tracker.diagnostics.place import Place
 from kpi_tracker.model.breakdown import Member
 from kpi_tracker.model.exactness import added
 
-if TYPE_CHECKING:
-    from kpi_tracker.model.scorecard import KpiScore
-
-__all__ = ["Discrepancy", "PartScore", "Unreported"]
+__all__ = ["Discrepancy", "Unreported"]
 
 
 class Discrepancy(NamedTuple):
@@ -38,16 +35,3 @@ class Unreported(NamedTuple):
     dimension: str
     date: date
     members: tuple[Member, ...]
-
-
-class PartScore(NamedTuple):
-    """One part of a KPI: the member of a dimension that it is of, its score, and its share of the total (sums only).
-
-    `score.kpi` has the member's own target and baseline; without a target it is not judged (`unknown`) unless a figure
-    is overdue, and `score.value` is what there is.
-    """
-
-    dimension: str
-    member: Member
-    score: "KpiScore"
-    share: float | None = None

@@ -14,9 +14,10 @@ from kpi_tracker.model.thresholds import TIMELINE, Thresholds
 from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
-    from kpi_tracker.model.part import Discrepancy, PartScore, Unreported
+    from kpi_tracker.model.breakdown import Member
+    from kpi_tracker.model.part import Discrepancy, Unreported
 
-__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Original", "Outlook", "Scorecard", "Share"]
+__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Original", "Outlook", "PartScore", "Scorecard", "Share"]
 
 
 class Comparison(NamedTuple):
@@ -63,6 +64,19 @@ class Original(NamedTuple):
     attainment: float | None
     expected: float | None
     lag: float | None
+
+
+class PartScore(NamedTuple):
+    """One part of a KPI: the member of a dimension that it is of, its score, and its share of the total (sums only).
+
+    `score.kpi` has the member's own target and baseline; without a target it is not judged (`unknown`) unless a figure
+    is overdue, and `score.value` is what there is.
+    """
+
+    dimension: str
+    member: "Member"
+    score: "KpiScore"
+    share: float | None = None
 
 
 NO_OUTLOOK = Outlook()

@@ -44,8 +44,11 @@ INDENT = (0, 0, 0, 2)
 def write_report(
     scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False,
     changes: "tuple[Change, ...]" = (), since: date | None = None, flags: "Mapping[str, Flag] | None" = None,
+    by: str | None = None,
 ) -> None:  # fmt: skip
     """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken.
+
+    With `by`, the name of a dimension, what its members have stands in place of the branches.
 
     With `since` it says what changed since the end of that day; with `quiet` too, but only where something did. `flags`
     are those that history keeps; a quiet report leaves them out.
@@ -53,7 +56,13 @@ def write_report(
     console, words = console_for(file), language(lang)
     if not quiet:
         _head(scorecard, console, words)
-        _branches(scorecard, console, words)
+        if by is None:
+            _branches(scorecard, console, words)
+    if by is not None:
+        from kpi_tracker.cut import cut_by
+        from kpi_tracker.reporting.cuttext import write_cut
+
+        write_cut(cut_by(scorecard, by), console, words, quiet)
     if since is not None and (changes or not quiet):
         from kpi_tracker.reporting.changedtext import write_changes
 
