@@ -147,6 +147,17 @@ def test_large_plans_are_not_kept(plan: Path, folder: Path, monkeypatch: pytest.
     assert not folder.exists()
 
 
+def test_another_installation_of_the_same_version_reads_anew(
+    plan: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One installed from a repository changes under its version; one in an archive has no time of its own."""
+    (plan / "rows.csv").write_text("a", encoding="utf-8")
+    for code in (tmp_path / "installed.py", tmp_path / "archive.pyz" / "kept.py"):
+        (tmp_path / "installed.py").touch()
+        monkeypatch.setattr("kpi_tracker.kept.__file__", str(code))
+        assert [read_again(plan, folder), read_again(plan, folder)] == [["plan", "rows"], []]
+
+
 @pytest.mark.parametrize("spoilt", ["empty", "cut", "garbage", "another version", "other classes"])
 def test_a_spoilt_entry_is_as_good_as_none(plan: Path, folder: Path, spoilt: str) -> None:
     """Nothing is raised, nothing of it is used, and it is written anew."""

@@ -57,7 +57,7 @@ class Kept:
         """Open the entry of the plan at `path`, as far as there is one."""
         self._path, self._folder = path, folder
         whole = os.path.abspath(path)
-        self._head = (*MADE_BY, path, whole)
+        self._head = (*MADE_BY, _installed(), path, whole)
         name = f"{os.path.basename(whole)[:40]}-{crc32(whole.encode('utf-8', 'replace')):08x}{SUFFIX}"
         self._file = os.path.join(folder, name) if folder else ""
         self._parts = self._open() if folder else iter(())
@@ -140,6 +140,14 @@ class Kept:
         entries = [entry for entry in os.scandir(self._folder) if SUFFIX in entry.name]
         for entry in sorted(entries, key=lambda entry: entry.stat().st_mtime, reverse=True)[ENTRIES:]:
             os.unlink(entry.path)
+
+
+def _installed() -> float:
+    """Return when this code was installed: what is installed from a repository changes under one version."""
+    try:
+        return os.stat(__file__).st_mtime
+    except OSError:  # it runs from an archive
+        return 0.0
 
 
 def _bytes(path: str) -> bytes | None:

@@ -1,22 +1,92 @@
 """Frozen data: how the package declares its classes of facts.
 
-They are attrs classes with slots. attrs would also compile a comparison and a `repr` for each class while it is
-imported, which is most of the start-up time of the whole check; here these are written once, for all of them.
+They are attrs classes with slots, to which attrs does its part when it is first asked to. For a class that is made at
+import it compiles functions for 0.7 ms, and it is slow to be imported itself: together a fifth of a whole nightly check,
+which makes few items of most classes. So a class comes with its slots and with functions that are written once, for all
+of them; attrs is loaded where a class has many items, which its compiled `__init__` makes faster, where an item is
+wrongly made, and where somebody looks at the fields (`attrs.fields`, `attrs.evolve`, `inspect.signature`, cattrs).
 """
 
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
-
-import attr
-from attr import field
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, dataclass_transform
 
 __all__ = ["changed", "field", "record"]
 
 T = TypeVar("T")
+MANY = 1000
+"""So many items of a class pay for the `__init__` that attrs compiles."""
+MISSING: Any = object()
+
+
+class _Field(NamedTuple):
+    """What a class says about one of its fields."""
+
+    default: Any = MISSING
+    factory: Callable[[], Any] | None = None
+    eq: bool = True
+
+
+PLAIN = _Field()
+
+
+def field(*, default: Any = MISSING, factory: Callable[[], Any] | None = None, eq: bool = True) -> Any:
+    """Declare a field: its default, or what makes one for each item; with ``eq=False`` items do not differ by it."""
+    return _Field(default, factory, eq)
+
+
+class _OfAttrs:
+    """An attribute of a class that is only there once attrs has done its part."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, item: object, owner: Any) -> Any:
+        _finish(owner)
+        return owner.__dict__[self._name]
+
+
+def _finish(cls: Any) -> None:
+    """Let attrs do its part to `cls`: the declaration of its fields, and an `__init__` of its own."""
+    from inspect import get_annotations, signature
+
+    import attr
+
+    def declared(name: str, one: _Field) -> Any:
+        default = attr.NOTHING if one.default is MISSING else one.default
+        return attr.ib(default=default, factory=one.factory, eq=one.eq, type=annotations[name])
+
+    annotations = {name: said for one in reversed(cls.__mro__) for name, said in get_annotations(one).items()}
+    fields = {name: declared(name, one) for name, one in cls.__declared__.items()}
+    twin: Any = attr.make_class(cls.__name__, fields, frozen=True, slots=True, eq=False, repr=False)
+    cls.__attrs_attrs__, cls.__signature__, cls.__init__ = twin.__attrs_attrs__, signature(twin), twin.__init__
+
+
+def _init(slots: list[Callable[..., None]], declared: dict[str, _Field]) -> Callable[..., None]:
+    """Return an `__init__` that fills `slots`: as that of attrs, but nothing has to be compiled for it."""
+    count, ways, left = len(slots), list(declared.items()), MANY
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+        nonlocal left
+        left -= 1
+        if left == 0:
+            _finish(type(self))
+        values = args
+        if kwargs or len(args) != count:
+            rest = [(kwargs.get(name, one.default), name in kwargs, one.factory) for name, one in ways[len(args) :]]
+            values = (*args, *[factory() if factory and not named else value for value, named, factory in rest])
+            known = sum([named for _, named, _ in rest])
+            if len(values) != count or known != len(kwargs) or any(value is MISSING for value in values):
+                _finish(type(self))
+                type(self).__init__(self, *args, **kwargs)  # attrs says what is wrong
+        for fill, value in zip(slots, values, strict=True):
+            fill(self, value)
+
+    return __init__
 
 
 def _compared(item: Any) -> tuple[Any, ...]:
     """Return the values that make two items equal: of all fields but those declared with ``eq=False``."""
-    return tuple([getattr(item, a.name) for a in attr.fields(type(item)) if a.eq])
+    return tuple([getattr(item, name) for name, one in item.__declared__.items() if one.eq])
 
 
 def _eq(self: Any, other: object) -> bool:
@@ -31,14 +101,25 @@ def _hash(self: Any) -> int:
 
 def _reduce(self: Any) -> tuple[Any, ...]:
     """Return how pickle makes it again: by its own `__init__`, which is quicker than setting a mapping of fields."""
-    return type(self), tuple([getattr(self, a.name) for a in attr.fields(type(self))])
+    return type(self), tuple([getattr(self, name) for name in self.__declared__])
 
 
 def _repr(self: Any) -> str:
     """Return the class with its fields, without those that hold what they would by default."""
-    shown = [a for a in attr.fields(type(self)) if a.eq and getattr(self, a.name) != a.default]
-    return f"{type(self).__name__}({', '.join(f'{a.name}={getattr(self, a.name)!r}' for a in shown)})"
+    shown = [name for name, one in self.__declared__.items() if one.eq and getattr(self, name) != one.default]
+    return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
+
+def _frozen(_: Any, *__: Any) -> None:
+    from attr.exceptions import FrozenInstanceError
+
+    raise FrozenInstanceError
+
+
+SHARED = {
+    "__eq__": _eq, "__hash__": _hash, "__repr__": _repr, "__reduce__": _reduce, "__setattr__": _frozen,
+    "__delattr__": _frozen, "__attrs_attrs__": _OfAttrs("__attrs_attrs__"), "__signature__": _OfAttrs("__signature__"),
+}  # fmt: skip
 
 if TYPE_CHECKING:
 
@@ -49,12 +130,17 @@ if TYPE_CHECKING:
 else:
 
     def record(cls):
-        """Make `cls` a frozen class with slots."""
-        cls.__eq__, cls.__hash__, cls.__repr__, cls.__reduce__ = _eq, _hash, _repr, _reduce
-        return attr.frozen(cls, eq=False, repr=False, match_args=False, weakref_slot=False, getstate_setstate=False)
+        """Make `cls` a frozen class with slots; the fields of the one that it extends come first."""
+        said = {name: cls.__dict__.get(name, PLAIN) for name in cls.__annotations__}
+        own = {name: one if type(one) is _Field else _Field(one) for name, one in said.items()}
+        declared = {**getattr(cls, "__declared__", {}), **own}
+        body = {name: value for name, value in cls.__dict__.items() if name not in (*said, "__dict__", "__weakref__")}
+        made = type(cls.__name__, cls.__bases__, {**body, **SHARED, "__slots__": tuple(said), "__declared__": declared})
+        made.__init__ = _init([getattr(made, name).__set__ for name in declared], declared)
+        return made
 
 
 def changed(item: T, **changes: Any) -> T:
     """Return a copy of `item` with some fields changed."""
-    copy: T = attr.evolve(item, **changes)  # type: ignore[misc]
-    return copy
+    kept: Any = item
+    return type(item)(**{**{name: getattr(item, name) for name in kept.__declared__}, **changes})

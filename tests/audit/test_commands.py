@@ -29,6 +29,14 @@ def store() -> Any:
     return pytest.importorskip("kpi_tracker.history.store")
 
 
+def remember(plan: str) -> None:
+    """Let the night of 5 June see the plan."""
+    history = store()
+    with history.open_history(history.default_history(plan)) as memory:
+        found = check(plan, date(2021, 6, 5))
+        import_module("kpi_tracker.nightly.memory").remember(memory, found, datetime(2021, 6, 5, 2))
+
+
 def test_a_plan_without_a_past_is_looked_at_as_it_is(tmp_path: Path) -> None:
     """Nothing is found, and it says what it could not be held against."""
     done = run("audit", written(tmp_path), "--as-of", "2021-06-05")
@@ -80,6 +88,7 @@ def test_a_history_that_is_not_there_ends_with_3(tmp_path: Path) -> None:
 def test_an_acknowledgement_is_kept_in_history(tmp_path: Path) -> None:
     """With who, why and until when; and taken back."""
     plan, history = written(tmp_path), store()
+    remember(plan)
     given = ["ack", plan, "k", "--by", "Li", "--why", "in court"]
     assert run(*given).out == "k: acknowledged by Li\n"
     assert run(*given, "--until", "9999-12-30").out == "k: acknowledged by Li until 9999-12-30\n"
@@ -102,3 +111,15 @@ def test_a_wrong_item_and_a_day_that_is_over_are_refused(tmp_path: Path) -> None
     assert (wrong.code, "there is no goal or KPI “j”" in wrong.err) == (2, True)
     late = run("ack", plan, "k", *given, "--until", "2021-01-01")
     assert (late.code, "2021-01-01 is over" in late.err) == (2, True)
+
+
+def test_what_does_not_lag_is_not_acknowledged(tmp_path: Path) -> None:
+    """It would count for nothing, and whoever gave it would believe that it did; what was given before can be taken back."""
+    plan = written(tmp_path, target=5)
+    given = ["ack", plan, "k", "--by", "Li", "--why", "in court"]
+    refused = run(*given)
+    assert (refused.code, "k does not lag and no flag stands on it" in refused.err) == (2, True)
+    assert run(*given, "--withdraw").code == 0
+    remember(written(tmp_path))
+    written(tmp_path, target=5)
+    assert run(*given).out == "k: acknowledged by Li\n"

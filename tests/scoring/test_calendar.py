@@ -119,7 +119,8 @@ def test_today_differs_across_the_world() -> None:
 def test_nothing_but_today_asks_a_clock() -> None:
     """In the whole package one module reads the day, so that every other takes it as an argument.
 
-    Messages are sent by the clock; the command line hands it on, and the delivery asks what it was given.
+    Messages are sent and imports recorded by the clock; the command line hands it on, and the delivery asks what it was
+    given.
     """
     assert kpi_tracker.__file__ is not None
     package = Path(kpi_tracker.__file__).parent
@@ -132,5 +133,9 @@ def test_nothing_but_today_asks_a_clock() -> None:
     }
     given = {"pipeline.py: today", "cli/night.py: today", "cli/history_command.py: today", "notify/delivery.py: now",
              "notify/delivery.py: self._now"}  # fmt: skip
-    assert asking <= {"calendar.py: pendulum.now", "cli/night.py: datetime.now", *given}
+    handed_on = {
+        f"cli/{name}.py: datetime.now" for name in ("night", "form_command", "import_command", "record_command")
+    }
+    given.add("cli/import_command.py: today")
+    assert asking <= {"calendar.py: pendulum.now", *handed_on, *given}
     assert "calendar.py: pendulum.now" in asking

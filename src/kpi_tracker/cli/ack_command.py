@@ -43,6 +43,11 @@ def ack(ctx: click.Context, plan: str, item: str, who: str, why: str, until: Any
     with remembered(ctx, plan, history, lang, create=True) as memory:
         from kpi_tracker.history.acknowledgement import Acknowledgement
 
+        if not withdraw and not _to_acknowledge(memory, scorecard, path):
+            text = words.text(
+                N_("{item} does not lag and no flag stands on it: there is nothing to acknowledge"), item=path
+            )
+            raise click.BadParameter(text, param_hint="ITEM")
         memory.acknowledge(scorecard.plan.id, Acknowledgement(path, who, why, made_at, last, withdraw))
     faults_aside(scorecard.diagnostics, lang)
     if withdraw:
@@ -53,3 +58,14 @@ def ack(ctx: click.Context, plan: str, item: str, who: str, why: str, until: Any
         told = words.text(N_("{item}: acknowledged by {who} until {day}"), item=path, who=who, day=last)
     with writing():
         click.echo(told)
+
+
+def _to_acknowledge(memory: Any, scorecard: Any, path: str) -> bool:
+    """Tell whether an item lags or its flag stands: an acknowledgement does not count for a lag to come."""
+    from kpi_tracker.model.measure import LAGGING
+
+    item, run = scorecard.items[path], memory.latest(scorecard.plan.id)
+    flag = memory.flags(run).get(path) if run else None
+    return (
+        item.status in LAGGING or bool(getattr(item, "veto", ())) or (flag or {}).get("phase") in ("pending", "raised")
+    )

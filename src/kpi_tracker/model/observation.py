@@ -6,7 +6,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum, isfinite
-from typing import ClassVar
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.record import field, record
@@ -24,6 +23,7 @@ __all__ = [
 ]
 
 Value = float | str | tuple[str, ...]
+NO_PART: tuple[str, ...] = ()
 
 
 class ObservationBasis(StrEnum):
@@ -52,7 +52,7 @@ class Observation:
     note: str = ""
     written: str = ""
     where: Place = field(default=NOWHERE, eq=False)
-    part: ClassVar[tuple[str, ...]] = ()  # of the whole; a field would cost each of a million rows its share
+    part = NO_PART  # no field: it would cost each of a million rows its share
 
     def recorded(self) -> datetime:
         """Return when it was recorded: the end of its own day where that is not stated."""
@@ -73,7 +73,7 @@ class PartObservation(Observation):
     `part` is the dimension and the member (`("district", "zhapu")`); for a total that was made, the dimension alone.
     """
 
-    part: tuple[str, ...] = ()  # type: ignore[misc]
+    part: tuple[str, ...] = ()
 
 
 @record

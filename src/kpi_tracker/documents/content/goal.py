@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpi_tracker.documents.blocks import Block, Cell, Chart, Facts, Page, Paragraph, Row, Section, Table
+from kpi_tracker.documents.content.amended import amendments_section
 from kpi_tracker.documents.content.cells import bullet, fraction_cell, item_cell, score_badge, status_cell
 from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.overview import goal_overview
@@ -53,6 +54,7 @@ def _sections(score: GoalScore, goal: Goal, material: Material) -> Iterator[Sect
             "supporters", words.text(N_("What supports it")), (shares_table(score, material, supporting=True),)
         )
     yield supports_section(score.path, goal, material)
+    yield amendments_section(score.path, material)
     yield problems_section(material.problems_below(score), material)
     yield _score_section(score, material)
     yield facts_section([(score.path, fact) for fact in goal.facts], material)

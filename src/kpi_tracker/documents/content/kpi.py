@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from kpi_tracker.documents.blocks import Block, Cell, Chart, Column, Facts, Page, Paragraph, Row, Section, Table
 from kpi_tracker.documents.charts.bullet import bullet_chart
 from kpi_tracker.documents.charts.pace import pace_chart
+from kpi_tracker.documents.content.amended import amendments_section
 from kpi_tracker.documents.content.cells import baseline_marks, score_badge, signed
 from kpi_tracker.documents.content.goal import supports_section
 from kpi_tracker.documents.content.material import Material
@@ -44,6 +45,7 @@ def _sections(score: KpiScore, material: Material) -> Iterator[Section | None]:
     yield _charts(score, material)
     yield _takes(score, material)
     yield _steps(score, material)
+    yield amendments_section(score.path, material)
     yield _comparisons(score, material)
     yield Section("measuring", words.text(N_("What is measured")), measuring(score, explanation, material))
     yield supports_section(score.path, kpi, material)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from kpi_tracker.documents.blocks import Block, Branch, Cell, Page, Paragraph, Section, Tree
 from kpi_tracker.documents.content.about import about_section, dated
+from kpi_tracker.documents.content.amended import amendments_section
 from kpi_tracker.documents.content.cells import score_badge
 from kpi_tracker.documents.content.changed import changes_section
 from kpi_tracker.documents.content.material import Material, Score
@@ -35,6 +36,7 @@ def _sections(material: Material) -> Iterator[Section | None]:
     yield Section("lagging", lagging_heading(len(material.lagging), material), _lagging(material))
     yield _branches(material)
     yield changes_section(material)
+    yield amendments_section(None, material)
     yield problems_section(material.problems, material)
     yield _tree(material)
     yield facts_section(facts_of(material), material, homes=True)
