@@ -166,4 +166,5 @@ def test_a_class_that_extends_another_has_its_fields_first() -> None:
     assert wide != Base(1, 2)
     assert changed(wide, two=3) == Wider(1, 3, "x")
     assert repr(wide) == "Wider(one=1, three='x')"
-    assert [(field.name, field.type) for field in attr.fields(Wider)] == [("one", int), ("two", int), ("three", str)]
+    wider: Any = Wider
+    assert [(field.name, field.type) for field in attr.fields(wider)] == [("one", int), ("two", int), ("three", str)]
