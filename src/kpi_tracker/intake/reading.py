@@ -13,13 +13,22 @@ __all__ = ["Claim", "Reading", "Remark"]
 
 @record
 class Claim:
-    """A figure for a KPI on a day; `cell` is None for one that was typed in."""
+    """A figure for a KPI on a day; `cell` is None for one that was typed in.
+
+    `part` is the dimension and the member that it is of, empty for the whole.
+    """
 
     kpi: Kpi
     date: date
     value: Value
     cell: Cell | None = None
     note: str = ""
+    part: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The KPI's id, with the member that the figure is of."""
+        return f"{self.kpi.id} ({self.part[1]})" if self.part else self.kpi.id
 
 
 @record
