@@ -21,7 +21,7 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
     "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "
-    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods DIMENSION district zhapu part".split()
+    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods DIMENSION MEMBER district part".split()
 )
 
 
