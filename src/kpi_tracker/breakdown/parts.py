@@ -1,5 +1,6 @@
 """The parts of one KPI by one dimension: what was known of them on a date, who is missing, and what they make."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -39,6 +40,8 @@ class PartsOf:
         for name, one in self.series.items():
             for row in one.rows:
                 self._days.setdefault(name, {}).setdefault(row.date, []).append(row)
+        own = {member.id: breakdown.own(member).weight for member in members}
+        self._own_weights = {name: 1.0 if weight is None else weight for name, weight in own.items()}
         self._weigher: Kpi | None = None
         self._weighing: Mapping[str, Series] = {}
         if breakdown.weigh_by:
@@ -52,11 +55,12 @@ class PartsOf:
         return sorted({day for days in self._days.values() for day in days})
 
     def moments(self, day: date) -> list[datetime]:
-        """Return the times at which something about the parts of `day` came to be known, in order."""
+        """Return the times at which something about the parts of `day` came to be known, once nothing was missing."""
         rows = [row for days in self._days.values() for row in days.get(day, ())]
         if self._weigher is not None:
             rows += [row for one in self._weighing.values() for row in rows_at(self._plan, self._weigher, one, day)]
-        return sorted({row.recorded() for row in rows})
+        moments = sorted({row.recorded() for row in rows})
+        return moments[bisect_left(moments, True, key=lambda moment: not self.known(day, moment).missing) :]
 
     def known(self, day: date, moment: datetime | None = None) -> Known:
         """Return what was known of the parts of `day` at a time, everything if left out."""
@@ -77,8 +81,7 @@ class PartsOf:
     def _weight(self, member: Member, day: date, moment: datetime | None) -> tuple[float | None, Sequence[Observation]]:
         """Return the weight of a member on a date: its own, or what the KPI that weighs them has for it; None if unknown."""
         if self._weigher is None:
-            own = self.breakdown.own(member).weight
-            return 1.0 if own is None else own, ()
+            return self._own_weights[member.id], ()
         rows = known_rows(rows_at(self._plan, self._weigher, self._weighing[member.id], day), moment)
         if not any(row.date == day for row in rows):
             return None, ()
