@@ -128,5 +128,7 @@ def test_totals_are_made_of_their_parts_at_each_commit(repository: Path) -> None
         "kpi,date,town,value\nk,2021-02-28,east,6\nk,2021-02-28,west,4\n", "utf-8"
     )
     commit(repository, "2021-03-05")
-    (made,) = revisions(check(plan, date(2021, 4, 6)).plan).runs("p")
+    past = revisions(check(plan, date(2021, 4, 6)).plan)
+    assert past is not None
+    (made,) = past.runs("p")
     assert made.scorecard.find("k").value == 10.0  # type: ignore[union-attr]

@@ -228,7 +228,7 @@ def test_a_full_disk_is_not_a_verdict(arguments: tuple[str, ...]) -> None:
         )
     assert done.returncode == 3, done.stderr.decode()
     assert b"Traceback" not in done.stderr
-    assert b"No space left" in done.stderr
+    assert b"no room is left on the disk" in done.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
@@ -243,7 +243,7 @@ def test_a_full_disk_ends_this_process_with_3_too(
             main(["check", str(ROOT / SHOWCASE), "--as-of", DAY, "--lang", "en"])
         monkeypatch.undo()
     assert ended.value.code == 3
-    assert capsys.readouterr().err == "kpi-tracker: No space left on device\n"
+    assert capsys.readouterr().err == "kpi-tracker: no room is left on the disk\n"
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")

@@ -26,16 +26,20 @@ MESSY = [
         "title rows, two columns of values, totals, text numbers",
         [
             ["平湖市 2021年1-10月重点工作进展情况表"],
-            ["填报单位：执法队", None, None, "单位：件、万元"],
+            ["填报单位：执法队", None, "填报日期：2021年11月5日", "单位：件、万元"],
             ["序号", "指标名称", "单位", "本月", "累计", "同比", "备注"],
             ["1", "办结案件", "件", "１０５", 1022, "3%", "含简易程序"],
             ["2", "销售额", "亿元", 0.06, 0.57, None, None],
             ["3", "事故", "起", "—", 1, None, None],
+            ["4", "cases", "起", 105, None, None, None],
             [None, "合计", None, 105.06, None, None, None],
         ],
         {("cases", OCT): 105.0, ("sales", OCT): 5700.0},
-        {"表!E6": "accidents adds up the figures of single periods; only a cumulative one is given"},
-        ("表!B7",),
+        {
+            "表!E6": "accidents adds up the figures of single periods; only a cumulative one is given",
+            "表!D7": "the table gives it in “起”, its unit in the plan is 件",
+        },
+        ("表!B8",),
     ),
     Messy(
         "headings over two rows, merged above",

@@ -46,7 +46,7 @@ def test_addresses_are_those_of_the_spreadsheet(column: int, row: int) -> None:
 
 def test_what_cannot_be_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No file, a folder, something else, damage, a size beyond reason."""
-    assert why(tmp_path / "none.xlsx").endswith("none.xlsx cannot be read: No such file or directory")
+    assert why(tmp_path / "none.xlsx").endswith("none.xlsx cannot be read: there is no such file")
     assert why(tmp_path / "a\0b").endswith("cannot be read: embedded null byte")
     assert why(tmp_path).endswith("this is a folder")
     noise = tmp_path / "noise.csv"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpi_tracker.intake.doubts import doubts
+from kpi_tracker.intake.doubts import doubts, misfit
 from kpi_tracker.language import language
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Aggregate, Measure
@@ -58,6 +58,40 @@ def test_each_doubt_where_it_belongs(kpi: Kpi, value: float, known: list[float],
     """Figures up to September are known; October's is judged beside them."""
     days = ["2021-07-31", "2021-08-31", "2021-09-30"][3 - len(known) :]
     assert said(kpi, "2021-10-31", value, *zip(days, map(float, known), strict=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "cumulative", "fits"),
+    [
+        ([95, 90, 98], 283, True),
+        ([95, 90, 98], 284, False),
+        ([95, 90], 284, True),
+        ([4000, 3600, 3434], 11000, True),
+        ([4000, 3600, 3434], 12000, False),
+        ([0.12, 0.11, 0.1], 0.33, True),
+        ([0.121, 0.112, 0.103], 0.336, True),
+        ([0.12, 0.11, 0.1], 0.34, False),
+        ([], 5, True),
+    ],
+)
+def test_a_cumulative_figure_beside_that_of_the_month(known: list[float], cumulative: float, fits: bool) -> None:
+    """Held against the sum where no month is missing; rounded figures may differ by their rounding."""
+    days = [date(2021, 1, 31), date(2021, 2, 28), date(2021, 3, 31)][: len(known)]
+    dated = [(date(2020, 12, 31), 7.0), *zip(days, map(float, known), strict=True)]
+    doubt = misfit(SUM, builders.plan(SUM), date(2021, 3, 31), float(cumulative), dated)
+    assert (doubt is None) is fits
+
+
+def test_a_misfit_is_shown_and_has_to_be_accepted(tmp_path: Path) -> None:
+    """The whole way from the table: the month's figure is taken, 累计 beside it is only held against it."""
+    plan = plan_in(tmp_path, "kpi,date,value\n")
+    file = csv_file(tmp_path / "t.csv", "指标,月份,本月,累计\ncases,2021-01,95,95\ncases,2021-02,90,186\n")
+    done = taken(plan, file)
+    told = {str(one.claim.cell): [language("en").phrase(doubt) for doubt in one.doubts] for one in done.draft.entries}
+    assert told == {
+        "C2": [], "C3": ["186 stands beside it as cumulative; the figures from 2021-01-01 on add up to 185"],
+    }  # fmt: skip
+    assert (done.code, ledger(plan)) == (1, [])
 
 
 def test_a_cumulative_figure_may_not_exceed_a_later_one() -> None:

@@ -75,7 +75,7 @@ def test_reasons_go_to_standard_error(tmp_path: Path) -> None:
     file = csv_file(tmp_path / "t.csv", "kpi,date,value\nnorth,2021-10-31,1\n")
     assert "error KT101" in run("import", str(file), "--plan", str(tmp_path / "no"), "--on", "today").err
     none = run("import", str(tmp_path / "none.csv"), "--plan", str(plan), "--lang", "en")
-    assert (none.code, told(plan, none.err)) == (3, "…/none.csv cannot be read: No such file or directory\n")
+    assert (none.code, told(plan, none.err)) == (3, "…/none.csv cannot be read: there is no such file\n")
     csv_file(plan / "observations" / "2022.csv", "kpi,date,value\nnorth,2021-10,x\n")
     faulty = run("import", str(file), "--plan", str(plan))
     assert faulty.code == 0

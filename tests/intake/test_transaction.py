@@ -275,7 +275,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(tmp_path: Path) -> None:
         reason = why(plan, file, now=NOW + timedelta(days=1))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert reason.endswith("could not be written, and is as it was: File too large")
+    assert reason.endswith("could not be written, and is as it was: it would be too large")
     assert (plan / LEDGER).read_bytes() == before
     assert not (plan / "observations" / ledger_module.NEW).exists()
     assert taken(plan, file, NOW + timedelta(days=1)).written
@@ -299,10 +299,10 @@ def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     outside.chmod(0o755)
     outside.parent.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", program, str(plan), str(file)], env=UNMEASURED,
+        [sys.executable, "-c", program, str(plan), f"../{file.name}"], env=UNMEASURED,
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert json.loads(done.stdout)["reason"] == "Permission denied"
+    assert json.loads(done.stdout)["reason"][0] == "it is not allowed to write there"
     assert not (plan / LEDGER).exists()
 
 

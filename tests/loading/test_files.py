@@ -78,7 +78,7 @@ def test_path_with_a_zero_byte_is_no_file() -> None:
 def test_path_below_a_file_says_what_the_system_says(tmp_path: Path) -> None:
     """A file is no folder: the system's own reason is passed on."""
     (tmp_path / "file").write_text("")
-    assert message(tmp_path / "file" / "plan.yaml") == "KT101: the file cannot be read: Not a directory"
+    assert message(tmp_path / "file" / "plan.yaml") == "KT101: the file cannot be read: a part of its path is no folder"
 
 
 def test_pipe_is_not_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kpi_tracker import read_observations
-from kpi_tracker.diagnostics import Place, rawfile
+from kpi_tracker.diagnostics import Place
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.sources import table
 from kpi_tracker.sources.table import read_table
@@ -152,21 +152,6 @@ def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
     file.chmod(0)
     (fault,) = read_observations(plan_in(tmp_path), [file]).diagnostics
     assert fault.message() == "the file cannot be read: no permission"
-
-
-@pytest.mark.parametrize(
-    ("error", "text"),
-    [
-        (FileNotFoundError(2, "No such file"), "there is no such file"),
-        (PermissionError(13, "Permission denied"), "no permission"),
-        (OSError(5, "Input/output error"), "Input/output error"),
-        (ValueError("embedded null byte"), "embedded null byte"),
-    ],
-)
-def test_reasons_for_unreadable_files_are_put_into_words(error: OSError | ValueError, text: str) -> None:
-    """What happens often has words in both languages, the rest those of the system."""
-    reason = rawfile._reason(error)
-    assert (reason if isinstance(reason, str) else reason.message) == text
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:

@@ -107,7 +107,9 @@ def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fai
         if output is None:
             raise
         text = N_("{file} could not be written, it is as it was: {reason}")
-        click.echo(language(asked.lang).text(text, file=output, reason=error.strerror), err=True)
+        from kpi_tracker.diagnostics.refusal import refusal
+
+        click.echo(language(asked.lang).text(text, file=output, reason=refusal(error, writing=True)), err=True)
         code = BROKEN
     if asked.notifier is not None:
         sent = asked.notifier.send(os.environ)

@@ -47,7 +47,8 @@ def run() -> NoReturn:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line with `arguments` (those of the process if left out) and exit with its code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    speak(negotiate(_lang_option(given), os.environ))
+    lang = negotiate(_lang_option(given), os.environ)
+    speak(lang)
     from click.exceptions import Abort, ClickException
 
     from kpi_tracker.cli.commands import kpi_tracker
@@ -65,9 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Abort:  # Ctrl-C; 1 would say that something lags
         code = INTERRUPTED
     except OSError as error:  # a full disk: what was found could not be said
+        from kpi_tracker.diagnostics.refusal import refusal
+        from kpi_tracker.language import language
+
         drop_the_rest()
+        reason = refusal(error, writing=True)
         with suppress(OSError):
-            sys.stderr.write(f"kpi-tracker: {error.strerror}\n")
+            sys.stderr.write(f"kpi-tracker: {reason if isinstance(reason, str) else language(lang).phrase(reason)}\n")
         code = BROKEN
     sys.exit(code or 0)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from kpi_tracker.diagnostics.place import Place
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 
@@ -51,7 +52,7 @@ def read_bytes(path: str, limit: int, report: Report) -> bytes | None:
         with open(path, "rb") as file:
             data = file.read()
     except (OSError, ValueError) as error:  # ValueError: a zero byte in the path
-        report.add("KT101", place, reason=_reason(error))
+        report.add("KT101", place, reason=refusal(error))
         return None
     report.read[path] = data
     if b"\x00" in data:
@@ -69,11 +70,3 @@ def utf8_text(data: bytes, name: str, report: Report) -> str | None:
         line = lines[-2] if len(lines) > 1 and not lines[-2].endswith(("\n", "\r")) else ""
         report.add("KT104", Place(name, len(lines) - bool(line), len(line) + 1), value=f"0x{data[error.start]:02X}")
         return None
-
-
-def _reason(error: OSError | ValueError) -> Phrase | str:
-    if isinstance(error, FileNotFoundError):
-        return Phrase(N_("there is no such file"))
-    if isinstance(error, PermissionError):
-        return Phrase(N_("no permission"))
-    return getattr(error, "strerror", None) or str(error)

@@ -11,9 +11,9 @@ import os.path
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from typing import NamedTuple
 
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.documents.exchange import NEW, JournalError, exchange, restore
 from kpi_tracker.documents.problem import DocumentsError
 from kpi_tracker.documents.staging import MANIFEST, ForeignFileError, ManifestError, Stage, read_manifest
@@ -23,13 +23,6 @@ __all__ = ["FolderError", "Written", "write_folder"]
 
 WORK = ".kpi-tracker-docs.writing"
 LOCK = ".kpi-tracker-docs.lock"
-REASONS = {
-    ENOSPC: N_("no room is left on the disk"),
-    EDQUOT: N_("no room is left on the disk"),
-    EACCES: N_("it is not allowed to write there"),
-    EPERM: N_("it is not allowed to write there"),
-    EROFS: N_("it is not allowed to write there"),
-}
 
 
 class FolderError(DocumentsError):
@@ -179,6 +172,5 @@ def _told(path: str) -> Iterator[None]:
         text = N_("{file} cannot be read: restore it, or empty the folder")
         raise FolderError(Phrase(text, {"file": error.file})) from error
     except OSError as error:
-        known = REASONS.get(error.errno or 0)
-        reason = Phrase(known) if known else error.strerror or str(error)
+        reason = refusal(error, writing=True)
         raise FolderError(Phrase(N_("{path}: {reason}"), {"path": path, "reason": reason})) from error

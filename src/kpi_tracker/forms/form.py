@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Severity
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.forms.asked import Asked, asked
 from kpi_tracker.forms.workbook import workbook_of
@@ -95,7 +96,5 @@ def _put(file: str, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(draft)
-        reason = error.strerror or str(error)
-        raise IntakeError(
-            Phrase(N_("{file} could not be written: {reason}"), {"file": file, "reason": reason})
-        ) from error
+        text = N_("{file} could not be written: {reason}")
+        raise IntakeError(Phrase(text, {"file": file, "reason": refusal(error, writing=True)})) from error

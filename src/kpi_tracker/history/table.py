@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.history.problem import HistoryError
 from kpi_tracker.history.run import Run
 from kpi_tracker.history.store import History
@@ -99,7 +100,7 @@ def export(table: Iterable[Mapping[str, Cell]], file: str, form: str) -> int:
                 os.unlink(unfinished)
     except OSError as error:
         raise HistoryError(
-            N_("{file} could not be written: {reason}"), file=file, reason=error.strerror or str(error)
+            N_("{file} could not be written: {reason}"), file=file, reason=refusal(error, writing=True)
         ) from error
     return count
 

@@ -5,6 +5,7 @@ import io
 import os
 from datetime import date, datetime, time, timedelta
 
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.intake.problem import IntakeError, needs_excel
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.record import record
@@ -88,8 +89,8 @@ def read_book(path: str) -> Book:
         with open(path, "rb") as file:
             data = file.read()
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise IntakeError(Phrase(N_("{file} cannot be read: {reason}"), {"file": path, "reason": reason})) from error
+        text = N_("{file} cannot be read: {reason}")
+        raise IntakeError(Phrase(text, {"file": path, "reason": refusal(error)})) from error
     sheets = _workbook(data, path) if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) else _table(data, path)
     return Book(os.path.basename(path), sheets)
 

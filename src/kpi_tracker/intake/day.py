@@ -18,6 +18,8 @@ TITLED = pattern(
     r"|(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?!\d)"
     r"|\d{4}\s*年?第?[1-4一二三四]季度|\d{4}-?Q[1-4]|\d{4}\s*年上半年|\d{4}-?H[12]"
 )
+FILED = pattern(r"(?:填报|填表|制表|报送|上报|编制|打印)(?:日期|时间)?\s*:?\s*$")
+"""What stands before the day on which a table was made, which is not that of its figures."""
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # 1954 to 2119; a year and a month written as one number lie outside
 EPOCH = date(1899, 12, 30)
 
@@ -66,9 +68,14 @@ def _dated(day: date, kpi: Kpi, cadence: Cadence, monthly: bool) -> date:
 
 
 def day_in(text: str) -> set[date]:
-    """Return the days that a title names: 2021年10月, 2021年1-10月, 截至2021年10月31日, 2021-10, 2021年第三季度."""
-    found = set()
-    for match in TITLED().finditer(folded_text(text)):
+    """Return the days that a title names: 2021年10月, 2021年1-10月, 截至2021年10月31日, 2021-10, 2021年第三季度.
+
+    The day on which the table was made (填报日期：2021年11月5日) is not among them.
+    """
+    found, folded = set(), folded_text(text)
+    for match in TITLED().finditer(folded):
+        if FILED().search(folded[: match.start()]):
+            continue
         year, month, day = match[1] or match[4], match[2] or match[5], match[3] or match[6]
         written = match[0] if year is None else "-".join(part for part in (year, month, day) if part)
         if (named := read_date(written) or read_period("".join(written.split()))) is not None:

@@ -5,14 +5,16 @@ from datetime import date
 from itertools import pairwise
 from statistics import median
 
+from kpi_tracker.calendar import period_ends
 from kpi_tracker.intake.plaintable import adds_up
 from kpi_tracker.language import N_, Phrase
+from kpi_tracker.model.exactness import same, total_of
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.unit import UnitFamily
 
-__all__ = ["RECENT", "Dated", "doubts"]
+__all__ = ["RECENT", "Dated", "doubts", "misfit"]
 
 Dated = tuple[date, float]
 """A figure with its day."""
@@ -29,6 +31,8 @@ WAN, PERCENT = 10_000, 100
 One known figure is enough."""
 TELLING = 3
 """A figure of so many digits, zeros at its end aside, does not come twice by accident."""
+ROUNDED = 0.005
+"""A cumulative figure with fractions or of whole hundreds may be rounded, and then differ by so large a share."""
 MONTHS = 12
 
 
@@ -53,6 +57,24 @@ def doubts(
     if (cumulative or adds_up(kpi)) and last and last[1] == value and _digits(value) >= TELLING:
         text = N_("{value} is the same as the figure before it, on {date}")
         yield Phrase(text, {"value": _shown(value), "date": str(last[0])})
+
+
+def misfit(kpi: Kpi, plan: Plan, day: date, cumulative: float, known: Sequence[Dated]) -> Phrase | None:
+    """Return that `cumulative`, which stands beside the figure of `day`, is not what all figures up to then add up to.
+
+    Only where no period is missing among those that are `known`, with that of `day`: else it cannot be.
+    """
+    start = kpi.start or plan.period.start
+    ends = period_ends(kpi.cadence or plan.cadence, start.toordinal(), day.toordinal())
+    values = [value for known_day, value in known if start <= known_day <= day]
+    found = total_of(values)
+    exactly = all(number == int(number) for number in (*values, cumulative)) and cumulative % 100
+    if not ends or len(values) != len(ends) or same(found, cumulative):
+        return None
+    if not exactly and abs(found - cumulative) <= ROUNDED * abs(found):
+        return None
+    text = N_("{cumulative} stands beside it as cumulative; the figures from {date} on add up to {total}")
+    return Phrase(text, {"cumulative": _shown(cumulative), "date": str(start), "total": _shown(found)})
 
 
 def _falling(value: float, last: Dated | None, following: Dated | None) -> Iterator[Phrase]:

@@ -11,7 +11,7 @@ from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.intake.book import Cell
-from kpi_tracker.intake.doubts import RECENT, Dated, doubts
+from kpi_tracker.intake.doubts import RECENT, Dated, doubts, misfit
 from kpi_tracker.intake.ledger import Origin, columns_of, row_of, rows_text
 from kpi_tracker.intake.reading import Claim, Reading, Remark
 from kpi_tracker.language import N_, Phrase
@@ -187,9 +187,10 @@ def _doubted(plan: Plan, entry: Entry, figures: Mapping[tuple[str, ...], list[Da
         known = figures[claim.kpi.id, *claim.part]
         at = bisect_left(known, (claim.date, claim.value))
         following = known[at + 1] if at + 1 < len(known) else None
-        found.extend(
-            doubts(_of_part(claim, plan), plan, claim.date, claim.value, known[max(0, at - RECENT) : at], following)
-        )
+        kpi = _of_part(claim, plan)
+        found.extend(doubts(kpi, plan, claim.date, claim.value, known[max(0, at - RECENT) : at], following))
+        if claim.cumulative is not None and (odd := misfit(kpi, plan, claim.date, claim.cumulative, known)):
+            found.append(odd)
     return Entry(entry.change, claim, entry.before, tuple(found))
 
 

@@ -84,11 +84,26 @@ def typed_figure(text: str, kpi: Kpi, unit: str = "") -> Value:
 
 def _number(text: str, kpi: Kpi, unit: str) -> float:
     given = folded_text(text)
+    bare = given[-1:].isdigit()
     try:
-        return read_number(given + unit if given[-1:].isdigit() else given, kpi.unit)
+        return read_number(given + unit if bare else given, kpi.unit)
     except Unreadable as unreadable:
+        if bare and unit and kpi.unit.text.zh and _is_number(given, kpi):
+            args = {"value": unit, "expected": kpi.unit.text.zh}
+            raise Refused(
+                Phrase(N_("the table gives it in “{value}”, its unit in the plan is {expected}"), args)
+            ) from None
         raise Refused(Phrase(N_("“{value}” is not a number: {reason}"),
                              {"value": text, "reason": unreadable.reason})) from None  # fmt: skip
+
+
+def _is_number(text: str, kpi: Kpi) -> bool:
+    """Tell whether a text is a number in the KPI's own unit."""
+    try:
+        read_number(text, kpi.unit)
+    except Unreadable:
+        return False
+    return True
 
 
 def _percent(sheet: Sheet, row: int, column: int, value: float, kpi: Kpi, unit: str) -> float:

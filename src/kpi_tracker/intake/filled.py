@@ -64,7 +64,7 @@ def read_filled(book: Book, plan: Plan) -> Reading:
             refused.append(Remark(rows[0].cell, fault.phrase))
             continue
         if value is not None:
-            claims.append(Claim(rows[0].kpi, rows[0].day, value, rows[0].cell, note, rows[0].part))
+            claims.append(Claim(rows[0].kpi, rows[0].day, value, rows[0].cell, note, part=rows[0].part))
         elif note:
             left_out.append(Remark(where, Phrase(N_("a note without a value: “{value}”"), {"value": note})))
     return Reading(tuple(claims), tuple(refused), tuple(left_out))

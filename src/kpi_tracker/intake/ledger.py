@@ -9,6 +9,7 @@ from datetime import datetime
 from tempfile import TemporaryDirectory
 
 from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.refusal import refusal
 from kpi_tracker.intake.problem import IntakeError
 from kpi_tracker.intake.reading import Claim
 from kpi_tracker.language import N_, Phrase
@@ -187,4 +188,4 @@ def _sync(folder: str) -> None:
 
 def _unwritable(ledger: str, error: OSError) -> IntakeError:
     text = N_("{file} could not be written, and is as it was: {reason}")
-    return IntakeError(Phrase(text, {"file": ledger, "reason": error.strerror or str(error)}))
+    return IntakeError(Phrase(text, {"file": ledger, "reason": refusal(error, writing=True)}))

@@ -1,6 +1,7 @@
 """A table as people send it: headings in Chinese or English, columns in any order, titles above and totals below."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 
 from kpi_tracker.intake.book import Book, Cell, Sheet
@@ -132,7 +133,8 @@ class _Reader:
             self._refused.append(Remark(refused.cell or cell, refused.phrase))
             return
         note = " ".join(str(sheet.value(row, column.index)) for column in heading.of(Holds.NOTE)).strip()
-        self._claims.append(Claim(kpi, day, value, cell, note, part))
+        cumulative = self._cumulative(sheet, heading, row, kpi)
+        self._claims.append(Claim(kpi, day, value, cell, note, cumulative, part))
 
     def _part(self, sheet: Sheet, row: int, kpi: Kpi) -> tuple[str, ...]:
         """Return the part that the columns of dimensions name."""
@@ -143,13 +145,29 @@ class _Reader:
             index = next(index for word, index in given.values() if word.strip())
             raise _RefusedCell(sheet.cell(row, index), refused.phrase) from None
 
+    def _cumulative(self, sheet: Sheet, heading: Heading, row: int, kpi: Kpi) -> float | None:
+        """Return the one cumulative figure beside that of a single period, as far as it can be read."""
+        unit = self._unit(sheet, heading, row)
+        found = set[Value]()
+        for column in heading.of(Holds.CUMULATIVE) if adds_up(kpi) else ():
+            with suppress(Refused):
+                value = figure(sheet, row, column.index, kpi, column.unit or unit)
+                found |= set() if value is None else {value}
+        one = next(iter(found)) if len(found) == 1 else None
+        return one if isinstance(one, float) else None
+
+    def _unit(self, sheet: Sheet, heading: Heading, row: int) -> str:
+        """Return what the row's own cell says of its unit."""
+        unit = next((str(sheet.value(row, column.index)).strip() for column in heading.of(Holds.UNIT)), "")
+        return "" if is_blank(unit) else unit
+
     def _value(self, sheet: Sheet, heading: Heading, row: int, kpi: Kpi) -> tuple[Value, Cell] | None:
         """Return the one value that the row has for its KPI: of the month or cumulative, as the KPI wants it."""
-        unit = next((str(sheet.value(row, column.index)).strip() for column in heading.of(Holds.UNIT)), "")
+        unit = self._unit(sheet, heading, row)
         read: dict[Value, Cell] = {}
         for column in _wanted(heading, kpi):
             try:
-                value = figure(sheet, row, column.index, kpi, column.unit or ("" if is_blank(unit) else unit))
+                value = figure(sheet, row, column.index, kpi, column.unit or unit)
             except Refused as refused:
                 raise _RefusedCell(sheet.cell(row, column.index), refused.phrase) from None
             if value is not None:

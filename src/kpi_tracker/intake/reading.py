@@ -15,7 +15,8 @@ __all__ = ["Claim", "Reading", "Remark"]
 class Claim:
     """A figure for a KPI on a day; `cell` is None for one that was typed in.
 
-    `part` is the dimension and the member that it is of, empty for the whole.
+    `cumulative` is what stands beside the figure of a single period as the sum up to then. `part` is the dimension and the
+    member that it is of, empty for the whole.
     """
 
     kpi: Kpi
@@ -23,6 +24,7 @@ class Claim:
     value: Value
     cell: Cell | None = None
     note: str = ""
+    cumulative: float | None = None
     part: tuple[str, ...] = ()
 
     @property

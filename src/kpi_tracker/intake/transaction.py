@@ -81,7 +81,7 @@ def record_value(
             return Reading(refused=(Remark(None, found),))
         try:
             of_part = Members(of).typed(found, part) if part else ()
-            return Reading((Claim(found, on, typed_figure(value, found), None, note, of_part),))
+            return Reading((Claim(found, on, typed_figure(value, found), None, note, part=of_part),))
         except Refused as refused:
             return Reading(refused=(Remark(None, refused.phrase),))
 
