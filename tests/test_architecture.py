@@ -194,6 +194,14 @@ def test_json_check_loads_neither_rich_nor_pendulum() -> None:
     assert {"click", "yaml"} <= found
 
 
+def test_a_plan_without_dimensions_loads_nothing_of_them() -> None:
+    """Whoever takes no figure apart does not pay for it."""
+    check = "['check', 'tests/plans/showcase', '--as-of', '2021-09-30']"
+    code = f"from kpi_tracker.cli import main\ntry:\n    main({check})\nexcept SystemExit:\n    pass"
+    apart = ("breakdown", "model.breakdown", "model.part", "loading.breakdowns", "cut", "sources.partcolumns")
+    assert loaded(code) & {f"{PACKAGE}.{name}" for name in apart} == set()
+
+
 def test_help_loads_no_plan_and_no_report() -> None:
     """`--help` answers at once."""
     code = "from kpi_tracker.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"

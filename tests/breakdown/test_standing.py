@@ -62,7 +62,9 @@ def test_pitfall_a_member_that_has_not_reported_is_missing_and_not_zero() -> Non
     assert found["port"].score.status is Status.STALE
     assert found["east"].score.status is Status.UNKNOWN
     assert found["port"].share == 0.25
-    assert found["east"].share is None  # up to another date than the total
+    assert found["east"].share == 0.5  # 60 of the 120 that are known of all, though east has more by now
+    first = parts(standing(scored(one, [whole("k", JAN, 9), *rows("k", FEB, 1)], MAR)))["east"]
+    assert first.share is None
 
 
 def test_a_part_that_never_reported_has_no_data() -> None:
@@ -186,6 +188,9 @@ def test_observations_of_an_unknown_part_are_refused() -> None:
     for row in (part("k", JAN, "north", 1), part("plain", JAN, "east", 1), part("none", JAN, "east", 1)):
         with pytest.raises(ValueError, match="which the plan 'p' does not know"):
             score(one, [row], date(2021, 2, 5))
+    some = city(kpi("k", t=12, breakdown=by(members=("east", "west"))))
+    with pytest.raises(ValueError, match="which the plan 'p' does not know"):
+        score(some, [part("k", JAN, "port", 1)], date(2021, 2, 5))
     with pytest.raises(ValueError, match="which the plan 'p' does not know"):
         score(plan(kpi("k", t=12, breakdown=by())), [part("k", JAN, "east", 1)], date(2021, 2, 5))
 

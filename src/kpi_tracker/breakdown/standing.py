@@ -6,7 +6,7 @@ from datetime import date, datetime
 from kpi_tracker.breakdown.parts import PartsOf, parts_of
 from kpi_tracker.breakdown.reconciliation import discrepancies, totals_known, unreported
 from kpi_tracker.model import reasons
-from kpi_tracker.model.breakdown import Member
+from kpi_tracker.model.breakdown import Member, members_of
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Adds, Aggregate, Cadence, Measure, Status
@@ -30,10 +30,10 @@ def with_parts(
     kpi = score.kpi
     found = parts_of(plan, kpi, parts)
     scored = tuple(
-        PartScore(one.breakdown.by, member, part, _share(one, part, score))
+        PartScore(one.breakdown.by, member, part, _share(one, member, part, score, judge))
         for one in found
         for member in one.members
-        for part in (_part(one, member, score, judge),)
+        for part in (_part(one, member, score, judge, one.series[member.id]),)
     )
     if kpi.measure in IN_WORDS:
         return changed(score, parts=scored)
@@ -42,14 +42,13 @@ def with_parts(
         day: row for day, row in totals_known(score.series, known_at).items() if first <= day <= as_of
     }  # fmt: skip
     counting = _counting(score, totals)
-    last = score.data_date or as_of
     return changed(
         score,
         parts=scored,
         discrepancies=tuple(gap for one in found for gap in discrepancies(one, counting, known_at)),
         unreported=tuple(
             lack for one in found if one.breakdown.adds is not Adds.NONE
-            for lack in unreported(one, totals, known_at) if first <= lack.date <= max(last, as_of)
+            for lack in unreported(one, totals, known_at) if first <= lack.date <= as_of
         ),
     )  # fmt: skip
 
@@ -62,7 +61,7 @@ def _counting(score: KpiScore, totals: dict[date, Observation]) -> dict[date, Ob
     return {day: row for day, row in totals.items() if last is not None and (day == last or (every and day < last))}
 
 
-def _part(parts: PartsOf, member: Member, whole: KpiScore, judge: Judge) -> KpiScore:
+def _part(parts: PartsOf, member: Member, whole: KpiScore, judge: Judge, series: Series) -> KpiScore:
     """Return the score of one part, against the member's own target where the plan states one."""
     kpi, own = whole.kpi, parts.breakdown.own(member)
     target = own.target or (kpi.target if parts.breakdown.same_target else None)
@@ -73,7 +72,7 @@ def _part(parts: PartsOf, member: Member, whole: KpiScore, judge: Judge) -> KpiS
     judged = target is not None or kpi.measure is Measure.MILESTONE
     # A bound and a grade are judged against something: where the member has nothing, the figure alone is kept.
     asked = part if judged or kpi.measure not in (Measure.LIMIT, Measure.GRADE) else changed(part, target=kpi.target)
-    score = changed(judge(whole.path, asked, whole.thresholds, parts.series[member.id]), rows_left_out=0)
+    score = changed(judge(whole.path, asked, whole.thresholds, series), rows_left_out=0)
     return score if judged or score.value is None else _not_judged(score, part)
 
 
@@ -89,14 +88,18 @@ def _not_judged(score: KpiScore, part: Kpi) -> KpiScore:
     )  # fmt: skip
 
 
-def _share(parts: PartsOf, part: KpiScore, whole: KpiScore) -> float | None:
-    """Return the share of a part in a total that is the sum of its parts, both up to the same date."""
-    x, total = part.value, whole.value
-    if parts.breakdown.adds is not Adds.SUM or part.data_date != whole.data_date:
+def _share(parts: PartsOf, member: Member, part: KpiScore, whole: KpiScore, judge: Judge) -> float | None:
+    """Return the share of a part in a total that is the sum of its parts, both up to the date of the total."""
+    until, total = whole.data_date, whole.value
+    if parts.breakdown.adds is not Adds.SUM or until is None or part.data_date is None:
         return None
-    if not isinstance(x, float | int) or not isinstance(total, float | int) or total <= 0 or x < 0:
+    if part.data_date > until:  # whoever reports early has a share in what is known of all
+        rows = [row for row in parts.series[member.id].rows if row.date <= until]
+        part = _part(parts, member, whole, judge, Series.of(rows)) if rows else part
+    x = part.value
+    if part.data_date != until or not isinstance(x, float | int) or not isinstance(total, float | int):
         return None
-    return x / total
+    return x / total if total > 0 and x >= 0 else None
 
 
 def refuse_strange_parts(plan: Plan, parts: Parts) -> None:
@@ -110,7 +113,7 @@ def refuse_strange_parts(plan: Plan, parts: Parts) -> None:
         for _, item in plan.walk() if isinstance(item, Kpi)
         for breakdown in item.breakdown
         if (dimension := plan.dimension(breakdown.by)) is not None
-        for member in dimension.members
+        for member in members_of(breakdown, dimension)
     }  # fmt: skip
     for kpi, series in parts.items():
         for part in series:

@@ -67,8 +67,9 @@ class Original(NamedTuple):
 
 
 class PartScore(NamedTuple):
-    """One part of a KPI: the member of a dimension that it is of, its score, and its share of the total (sums only).
+    """One part of a KPI: the member of a dimension that it is of, its score, and its share of a total that is a sum.
 
+    The share is that up to the total's data date.
     `score.kpi` has the member's own target and baseline; without a target it is not judged (`unknown`) unless a figure
     is overdue, and `score.value` is what there is.
     """
