@@ -16,6 +16,7 @@ from kpi_tracker.model.measure import Adds, Aggregate, Measure
 from kpi_tracker.model.observation import Observation, ObservationBasis, Observations
 from kpi_tracker.model.target import Tolerance
 from kpi_tracker.notation.number import unit_of
+from kpi_tracker.record import changed
 from tests.breakdown.made import TOWNS, by, city, codes, faults, made, own, part, rows, values, whole
 from tests.builders import kpi, text
 
@@ -47,6 +48,14 @@ def test_pitfall_a_missing_member_is_never_zero() -> None:
     assert fault.path == "k"
     assert fault.message() == "k on 2021-01-31 has no total by town: these have not reported: Port"
     assert values(one, *rows("k", JAN, 10, 20, 0)) == {JAN: 30.0}
+
+
+def test_no_total_is_made_where_a_member_could_not_be_read() -> None:
+    """The plan says what is wrong with it; what the others make is not the whole."""
+    one = city(kpi("k", t=100, breakdown=by()))
+    lame = changed(one, dimensions=(changed(one.dimensions[0], complete=False),))
+    assert values(lame, *rows("k", JAN, 10, 20, 30)) == {}
+    assert codes(lame, *rows("k", JAN, 10, 20, 30), whole("k", JAN, 7)) == []
 
 
 def test_a_member_that_may_be_silent_does_not_hold_up_the_total() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from kpi_tracker import ObservationReading, load_observations, load_plan, read_observations
 from kpi_tracker.loading.dimensions import RESERVED
+from kpi_tracker.model.scorecard import KpiScore
 from kpi_tracker.pipeline import run
 from kpi_tracker.sources.table import COLUMNS
 from tests.sources.rows import Found, faults
@@ -143,3 +144,18 @@ def test_a_check_makes_totals_and_says_what_does_not_add_up(tmp_path: Path) -> N
     assert found.scorecard.find("cases").value == 7.0  # type: ignore[union-attr]
     assert found.scorecard.find("port").value == 7.0  # type: ignore[union-attr]
     assert load_observations(load_plan(tmp_path))["cases"].rows[0].value == 3.0
+
+
+def test_a_member_that_could_not_be_read_takes_nothing_else_along(tmp_path: Path) -> None:
+    """The others are read; its own rows are named; and no total is made that would lack it."""
+    (tmp_path / "observations").mkdir()
+    (tmp_path / "observations" / "a.csv").write_text(
+        "kpi,period,district,value\ncases,2021-01,zhapu,1\ncases,2021-01,danghu,2\n", "utf-8"
+    )
+    (tmp_path / "plan.yaml").write_text(PLAN_TEXT.replace("id: danghu,", "id: dang hu,"), "utf-8")
+    found = run(tmp_path, date(2021, 2, 5))
+    assert sorted(fault.code for fault in found.diagnostics) == ["KT210", "KT440"]
+    assert found.scorecard is not None
+    cases = found.scorecard.find("cases")
+    assert isinstance(cases, KpiScore)
+    assert (cases.value, [part.score.value for part in cases.parts]) == (None, [1.0, None, None])

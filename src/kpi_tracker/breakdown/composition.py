@@ -98,7 +98,11 @@ def _made(parts: PartsOf, own: Series, taken: Iterable[date]) -> Iterator[Observ
 
 def _total(parts: PartsOf, day: date, moment: datetime, value: float, known: Known) -> Observation:
     breakdown = parts.breakdown
-    figures = [f"{name} {row.value:.15g}" for name, row in known.rows.items()]
+    weighed = any(weight != 1 for weight in known.weights.values())
+    figures = [
+        f"{name} {row.value:.15g}" + (f" × {known.weights[name]:.15g}" if weighed else "")
+        for name, row in known.rows.items()
+    ]  # fmt: skip
     shown = " · ".join((*figures[:MANY], *("…" for _ in figures[MANY:][:1])))
     basis = least_firm((*known.rows.values(), *known.weighing))
     made = Observation(

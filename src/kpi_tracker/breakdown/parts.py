@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi_tracker.derived.derivation import known_rows, rows_at
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.model.breakdown import Breakdown, Member, members_of
+from kpi_tracker.model.breakdown import Breakdown, Dimension, Member, members_of
 from kpi_tracker.model.exactness import exact, mean_of, total_of
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
@@ -31,10 +31,11 @@ class Known(NamedTuple):
 class PartsOf:
     """The parts of a KPI by one dimension of the plan."""
 
-    def __init__(self, plan: Plan, kpi: Kpi, breakdown: Breakdown, members: tuple[Member, ...], parts: Parts) -> None:
+    def __init__(self, plan: Plan, kpi: Kpi, breakdown: Breakdown, dimension: Dimension, parts: Parts) -> None:
         """Take the series of the members, and those of the KPI that weighs them."""
+        members = members_of(breakdown, dimension)
         self.kpi, self.breakdown, self.members = kpi, breakdown, members
-        self._plan = plan
+        self._plan, self._complete = plan, dimension.complete
         self.series = _by_member(parts, kpi.id, breakdown.by, members)
         self._days: dict[str, dict[date, list[Observation]]] = {}
         for name, one in self.series.items():
@@ -89,7 +90,7 @@ class PartsOf:
 
     def made(self, known: Known) -> float | Phrase | None:
         """Return what parts of one date make together; None where a member is missing, a phrase where that is no number."""
-        if known.missing or not known.rows or self.breakdown.adds is Adds.NONE:
+        if known.missing or not known.rows or self.breakdown.adds is Adds.NONE or not self._complete:
             return None
         values = {name: float(row.value) for name, row in known.rows.items()}  # type: ignore[arg-type]
         if self.breakdown.adds is not Adds.MEAN:
@@ -117,5 +118,5 @@ def parts_of(plan: Plan, kpi: Kpi, parts: Parts) -> tuple[PartsOf, ...]:
     for breakdown in kpi.breakdown:
         dimension = plan.dimension(breakdown.by)
         if dimension is not None:  # else it could not be read, and is reported
-            found.append(PartsOf(plan, kpi, breakdown, members_of(breakdown, dimension), parts))
+            found.append(PartsOf(plan, kpi, breakdown, dimension, parts))
     return tuple(found)

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import (
+    BROKEN,
+    ENTRY,
     Field,
     Origin,
     Record,
@@ -11,9 +13,10 @@ from kpi_tracker.loading.fields import (
     Written,
     choice,
     list_of,
+    shown,
     whole,
 )
-from kpi_tracker.loading.nodes import Mapping, Scalar
+from kpi_tracker.loading.nodes import Mapping, Scalar, Sequence
 from kpi_tracker.loading.scalars import COMMON, FLAG, ID, PLAIN, RAW, TEXT, WEIGHT, WORDS, plain
 from kpi_tracker.loading.wrong import Reported, Wrong
 from kpi_tracker.model.measure import Adds
@@ -22,10 +25,51 @@ from kpi_tracker.model.unit import Text
 if TYPE_CHECKING:
     from kpi_tracker.model.breakdown import Dimension, Member, Reference
 
-__all__ = ["DIMENSION", "DIMENSIONS", "MEMBER", "RESERVED", "breakdowns_of", "part_of"]
+__all__ = ["DIMENSION", "DIMENSIONS", "MEMBER", "RESERVED", "Incomplete", "breakdowns_of", "part_of"]
 
 RESERVED = ("kpi", "date", "period", "value", "recorded_at", "source", "basis", "note")
 """The columns of observations, which no dimension may be called."""
+
+
+class Incomplete(tuple["Dimension", ...]):
+    """Dimensions of which a part could not be read: what seems to be missing in them may be there."""
+
+    __slots__ = ()
+
+
+def _kept(record: Record, node: Any, origin: Origin) -> dict[str, Any]:
+    """Return the sound values of a mapping that has at least an id.
+
+    Raises:
+        Wrong: it is no mapping.
+        Reported: its id is not sound.
+    """
+    values = {
+        key: value for key, value in record.read(node, origin).items() if value is not BROKEN and key in record.fields
+    }
+    if "id" not in values:
+        raise Reported
+    values.setdefault("title", Text(values["id"], values["id"]))
+    return values
+
+
+def _sound(item: Type, what: str) -> Type:
+    """Return the type of a list whose broken items do not take the others with them."""
+
+    def decode(node: Any, origin: Origin) -> tuple[Any, ...]:
+        if type(node) is not Sequence:
+            raise Wrong("KT203", expected=Phrase(what))
+        found = []
+        for entry in node:
+            try:
+                found.append(item.decode(entry, origin))
+            except Wrong as wrong:
+                origin.wrong(entry, wrong.code, **{"key": ENTRY, "value": shown(entry), **wrong.args_of_fault})
+            except Reported:
+                pass
+        return tuple(found)
+
+    return Type(decode, {"type": "array", "items": item.schema})
 
 
 def _member(node: Any, origin: Origin) -> "Member":
@@ -34,33 +78,28 @@ def _member(node: Any, origin: Origin) -> "Member":
     if type(node) is Scalar:
         name = ID.decode(node, origin)
         return Member(name, Text(name, name), where=origin.place(node))
-    values = whole(MEMBER, node, origin)
-    values.setdefault("title", Text(values["id"], values["id"]))
-    return Member(**values, where=origin.place(node))
+    return Member(**_kept(MEMBER, node, origin), where=origin.place(node))
 
 
 def _dimension(node: Any, origin: Origin) -> "Dimension":
     from kpi_tracker.model.breakdown import Dimension
 
-    dimension = Dimension(**whole(DIMENSION, node, origin), where=origin.place(node))
+    before = len(origin.report.diagnostics)
+    values = {"members": (), **_kept(DIMENSION, node, origin)}
+    complete = len(origin.report.diagnostics) == before
+    dimension = Dimension(**values, complete=complete, where=origin.place(node))
     if dimension.id.lower() in RESERVED:
         origin.wrong(node, "KT345", value=dimension.id, expected=RESERVED)
         raise Reported
-    if not dimension.members:
+    if not dimension.members and complete:
         origin.wrong(node, "KT206", key="members", value="[]", expected=Phrase(N_("a list of at least one member")))
-        raise Reported
     _refuse_shared_names(dimension, origin)
     return dimension
 
 
 def _refuse_shared_names(dimension: "Dimension", origin: Origin) -> None:
-    """Report what stands for two members, or for a member and for the whole: a row could mean either.
-
-    Raises:
-        Reported: there was one.
-    """
+    """Report what stands for two members, or for a member and for the whole: a row could mean either."""
     taken: dict[str, Member | None] = {word.casefold(): None for word in dimension.whole}
-    before = len(origin.report.diagnostics)
     for member in dimension.members:
         for name in dict.fromkeys(name.casefold() for name in member.names):
             if name in taken:
@@ -68,11 +107,10 @@ def _refuse_shared_names(dimension: "Dimension", origin: Origin) -> None:
                 first = Phrase(N_("the whole")) if other is None else f"{other.id} ({other.where})"
                 origin.report.add("KT342", member.where, value=name, first=first)
             taken.setdefault(name, member)
-    if len(origin.report.diagnostics) > before:
-        raise Reported
 
 
 def _dimensions(node: Any, origin: Origin) -> "tuple[Dimension, ...]":
+    before = len(origin.report.diagnostics)
     found: tuple[Dimension, ...] = _LIST.decode(node, origin)
     taken: dict[str, Dimension] = {}
     for dimension in found:
@@ -80,9 +118,9 @@ def _dimensions(node: Any, origin: Origin) -> "tuple[Dimension, ...]":
         for name in sorted(names & taken.keys())[:1]:
             first = Phrase(N_("the dimension at {place} has it"), {"place": str(taken[name].where)})
             origin.report.add("KT301", dimension.where, value=name, first=first)
-            raise Reported
-        taken |= dict.fromkeys(names, dimension)
-    return found
+        taken = {**dict.fromkeys(names, dimension), **taken}
+    sound = tuple(one for one in found if taken[one.id.casefold()] is one)
+    return sound if len(origin.report.diagnostics) == before else Incomplete(sound)
 
 
 def _reference(node: Any, origin: Origin) -> "Reference":
@@ -152,9 +190,9 @@ MEMBER = Record("member", N_("a member"), {
 DIMENSION = Record("dimension", N_("a dimension"), {
     "id": Field(ID, "Its id, and the name of its column in observations", required=True),
     "title": Field(TEXT, "What it is called; this may head its column too", required=True),
-    "members": Field(list_of(Type(_member, MEMBER.reference), N_("a list of members")),
+    "members": Field(_sound(Type(_member, MEMBER.reference), N_("a list of members")),
                      "Its members, in the order in which they are shown", required=True),
     "whole": Field(WORDS, "What may stand in its column for all of them together: 全市, 合计"),
 })  # fmt: skip
-_LIST = list_of(Type(_dimension, DIMENSION.reference), N_("a list of dimensions"))
+_LIST = _sound(Type(_dimension, DIMENSION.reference), N_("a list of dimensions"))
 DIMENSIONS = Type(_dimensions, _LIST.schema)

@@ -28,12 +28,16 @@ class Member:
 
 @record
 class Dimension:
-    """What figures are taken apart by, with its members in order; `whole` are the words for all of them together."""
+    """What figures are taken apart by, with its members in order; `whole` are the words for all of them together.
+
+    It is not `complete` where one of its members could not be read: no total is made of the others then.
+    """
 
     id: str
     title: Text
     members: tuple[Member, ...]
     whole: tuple[str, ...] = ()
+    complete: bool = True
     where: Place = field(default=NOWHERE, eq=False)
 
     def find(self, word: str) -> Member | None:
