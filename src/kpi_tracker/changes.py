@@ -67,11 +67,11 @@ def compare(before: Scorecard, after: Scorecard) -> tuple[Change, ...]:
 
     Items are matched by path. An item is newly lagging when it is among the lagging now and was not before, whatever it
     was; it recovered when it was among them and its figures now say that it is not (an item whose data are missing
-    since then did not recover). It got worse or better when its status did without crossing that line (on track and
-    ahead are taken as one), or when its lag moved by NOTICEABLE points and is, or was, above 0. A data problem is new
-    when there was a figure that could be judged and is none now, when the first is overdue, or when a sum came to lack
-    periods or rows; data arrived when that was so and is no more. What the plan itself says is compared too: see
-    AMENDMENTS. One item may have several changes.
+    since then, or have rows that cannot be read any more, did not recover or get better). It got worse or better when its
+    status did without crossing that line (on track and ahead are taken as one), or when its lag moved by NOTICEABLE
+    points and is, or was, above 0. A data problem is new when there was a figure that could be judged and is none now,
+    when the first is overdue, or when a sum came to lack periods or rows; data arrived when that was so and is no more.
+    What the plan itself says is compared too: see AMENDMENTS. One item may have several changes.
     """
     found = [*_removed(before, after)]
     for path, now in after.items.items():
@@ -102,11 +102,13 @@ _PLACE = {kind: i for i, kind in enumerate(ChangeKind)}
 
 
 def _kinds(then: KpiScore | GoalScore, now: KpiScore | GoalScore) -> Iterator[ChangeKind]:
-    if Status.EXEMPT in (then.status, now.status):
-        if then.status is not now.status:
-            yield ChangeKind.EXEMPTED if now.status is Status.EXEMPT else ChangeKind.REINSTATED
+    if then.out or now.out:
+        if then.out is not now.out:
+            yield ChangeKind.EXEMPTED if now.out else ChangeKind.REINSTATED
     else:
         course = [*_course(then, now), *_data(then, now)]
+        if _unread(then, now):
+            course = [kind for kind in course if kind not in (ChangeKind.RECOVERED, ChangeKind.BETTER)]
         late = course == [ChangeKind.NEWLY_LAGGING, ChangeKind.DATA_ARRIVED]  # that it lags is what there is to say
         yield from course[:1] if late else course
     if isinstance(now, KpiScore):
@@ -115,6 +117,11 @@ def _kinds(then: KpiScore | GoalScore, now: KpiScore | GoalScore) -> Iterator[Ch
     else:
         assert isinstance(then, GoalScore)  # noqa: S101 - likewise
         yield from _goal_amended(then, now)
+
+
+def _unread(then: KpiScore | GoalScore, now: KpiScore | GoalScore) -> bool:
+    """Tell whether rows cannot be read any more: an older figure stands in for one of them, and that is no recovery."""
+    return isinstance(now, KpiScore) and isinstance(then, KpiScore) and now.rows_left_out > then.rows_left_out
 
 
 def _course(then: KpiScore | GoalScore, now: KpiScore | GoalScore) -> Iterator[ChangeKind]:

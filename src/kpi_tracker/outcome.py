@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics import Severity
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.model.measure import UNSCORED, WORST_FIRST, Status
+from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 
 if TYPE_CHECKING:
@@ -39,7 +39,9 @@ NEW_LAGGING = "new-lagging"
 def reported(
     scorecard: Scorecard, fail_on: str = Status.LAGGING.value, changes: "tuple[Change, ...]" = ()
 ) -> tuple[KpiScore, ...]:
-    """Return the KPIs whose status is `fail_on` or worse, in the plan's order; for NEW_LAGGING those that `changes` name so.
+    """Return the KPIs whose status is `fail_on` or worse, in the plan's order; for NEW_LAGGING those that did not lag before.
+
+    That one was added, renamed or taken into the count again makes it no better.
 
     Where `stale` is bad enough, so are data with a gap or with rows left out: they may look better than they are.
     """
@@ -48,7 +50,8 @@ def reported(
     if fail_on == NEW_LAGGING:
         from kpi_tracker.changes import ChangeKind
 
-        newly = {change.path for change in changes if change.kind is ChangeKind.NEWLY_LAGGING}
+        into = (ChangeKind.NEWLY_LAGGING, ChangeKind.ADDED, ChangeKind.REINSTATED)
+        newly = {one.path for one in changes if one.kind in into and one.after and one.after.status in LAGGING}
         return tuple(kpi for kpi in scorecard.kpis if kpi.path in newly)
     bad = WORST_FIRST[: WORST_FIRST.index(Status(fail_on)) + 1]
     return tuple(k for k in scorecard.kpis if k.status in bad or (Status.STALE in bad and k.data_problem))
@@ -86,7 +89,7 @@ def exit_code(
         return BROKEN
     if reported(scorecard, fail_on, changes):
         return REPORTED
-    return BROKEN if scorecard.top.status is Status.UNKNOWN and fail_on != NEVER else NOTHING
+    return BROKEN if scorecard.top.status is Status.UNKNOWN else NOTHING
 
 
 def worst(codes: Iterable[int]) -> int:

@@ -41,6 +41,7 @@ class Seen(NamedTuple):
     lag: float | None = None
     pace: float | None = None
     severity: int = 0
+    unread: int = 0
 
 
 def night(number: int) -> date:
@@ -55,7 +56,8 @@ def card(items: Mapping[str, Status | Seen], number: int = 0, broken: bool = Fal
         seen = status if isinstance(status, Seen) else Seen(status)
         name = path.rpartition("/")[2]
         found[path] = KpiScore(
-            path, kpi(name, t=1.0), seen.status, lag=seen.lag, pace=seen.pace, severity=seen.severity
+            path, kpi(name, t=1.0), seen.status, lag=seen.lag, pace=seen.pace, severity=seen.severity,
+            rows_left_out=seen.unread,
         )  # fmt: skip
     faults = (Diagnostic("KT102", Place("plan.yaml")),) if broken else ()
     return Scorecard(plan(), night(number), None, found, faults, branch)

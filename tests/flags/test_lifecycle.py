@@ -9,10 +9,12 @@ from kpi_tracker.flags.flag import Flag, Phase, Transition, from_json, to_json
 from kpi_tracker.flags.lifecycle import REMEMBERED, advance
 from kpi_tracker.model.flagging import Clearing, FlagRules, Flapping, Level, Raising, Rung
 from kpi_tracker.model.measure import Status
-from kpi_tracker.model.scorecard import GoalScore, Scorecard
-from tests.builders import plan, text
+from kpi_tracker.model.scorecard import GoalScore, Scorecard, Share
+from kpi_tracker.record import changed
+from tests.builders import goal, plan, text
 from tests.flags.nights import AT_ONCE, LADDER, RULES, START, Ack, Seen, after, card, course, night
 
+LASTING = FlagRules(clearing=Clearing(after_days=5), escalation=LADDER)
 LAGS, GOOD, BETWEEN, GONE = Status.LAGGING, Status.ON_TRACK, Status.AT_RISK, Status.STALE
 
 
@@ -100,6 +102,53 @@ def test_pitfall_d9_missing_data_keep_a_flag_as_it_is(missing: Status) -> None:
     assert raised.level is Level.YELLOW  # who sends no figures does not stop the clock
     assert after({"k": raised}, LAGS, 20)["k"].kept_without_data is None
     assert course(missing) == {}
+
+
+def test_a_figure_that_cannot_be_read_clears_no_flag() -> None:
+    """The older one that stands in for it may look better; where that lags too, the flag goes its way."""
+    raised = course(*[LAGS] * 4)
+    blind = after(raised, Seen(GOOD, unread=1), 4)
+    assert (blind["k"].phase, blind["k"].kept_without_data, blind["k"].since) == (Phase.RAISED, night(4), night(0))
+    assert after(blind, LAGS, 5)["k"].raised_on == raised["k"].raised_on
+    assert course(Seen(GOOD, unread=1)) == {}
+    assert course(*[Seen(LAGS, unread=1)] * 4)["k"].phase is Phase.RAISED
+
+
+def test_a_goal_that_looks_better_without_a_kpi_keeps_its_flag() -> None:
+    """Its mean is made of the others while the data of one that lagged are missing; a link counts as one below."""
+    shares = (Share("g/k", 1.0, None, None, None, GONE), Share("g/h", 1.0, 1.0, 0.9, 0.9, GOOD))
+    whole = GoalScore("g", goal("g"), GOOD, shares=shares)
+    plan_score = GoalScore("", None, GOOD, shares=(Share("g", 1.0, 1.0, 0.9, 0.9, GOOD),))
+
+    def seen(flags: dict[str, Flag], k: Status, top: Status, number: int) -> dict[str, Flag]:
+        below = card({"g/k": k, "g/h": GOOD}, number)
+        items = {"": changed(plan_score, status=top), "g": changed(whole, status=top), **below.items}
+        return advance(flags, changed(below, items=items), AT_ONCE, (), night(number))
+
+    raised = seen({}, LAGS, LAGS, 0)
+    assert {path: flag.phase for path, flag in raised.items()} == dict.fromkeys(("", "g", "g/k"), Phase.RAISED)
+    missing = seen(raised, GONE, GOOD, 1)
+    assert {flag.kept_without_data for flag in missing.values()} == {night(1)}
+    assert {flag.phase for flag in seen(missing, GOOD, GOOD, 2).values()} == {Phase.CLEARED}
+
+
+def test_a_goal_of_which_everything_is_exempt_closes_its_flag() -> None:
+    """As an exempt KPI does."""
+
+    def seen(flags: dict[str, Flag], score: GoalScore, number: int) -> dict[str, Flag]:
+        return advance(flags, Scorecard(plan(), night(number), None, {"": score}), AT_ONCE, (), night(number))
+
+    raised = seen({}, GoalScore("", None, LAGS), 0)
+    closed = seen(raised, GoalScore("", None, Status.PENDING, counts={Status.EXEMPT: 3}), 1)
+    assert closed[""].phase is Phase.CLOSED
+
+
+def test_nights_that_were_missed_before_the_recovery_count() -> None:
+    """It climbs to where it would have been on the eve of the day on which it was seen to recover."""
+    raised = after({}, LAGS, 0, LASTING)
+    late = after(raised, GOOD, 15, LASTING)["k"]
+    assert (late.level, late.phase) == (Level.ORANGE, Phase.RAISED)
+    assert after(after(raised, GOOD, 7, LASTING), GOOD, 8, LASTING)["k"].level is Level.NOTICE
 
 
 def test_missing_data_do_not_break_a_course_towards_clearing() -> None:

@@ -4,7 +4,7 @@ Every condition is “at least so many days since”, from dates that a flag car
 and the same night twice changes nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -46,11 +46,13 @@ def advance(
     stays as it is. `acks` are all acknowledgements in the order in which they were made.
     """
     night = _Night(rules, standing(acks, as_of), as_of)
-    flags: dict[str, Flag] = {}
+    found = {kpi.path: _advanced(kpi.path, kpi, previous.get(kpi.path), night) for kpi in scorecard.kpis}
+    unseen = {path for path, flag in found.items() if flag is not None and flag.kept_without_data is not None}
     for path, item in scorecard.items.items():
-        flag = _advanced(path, item, previous.get(path), night)
-        if flag is not None:
-            flags[path] = flag
+        if path not in found:
+            hidden = bool(unseen) and not unseen.isdisjoint(_below(path, scorecard))
+            found[path] = _advanced(path, item, previous.get(path), night, hidden)
+    flags = {path: flag for path in scorecard.items if (flag := found[path]) is not None}
     for path, flag in previous.items():
         if path in scorecard.items:
             continue
@@ -61,14 +63,29 @@ def advance(
     return flags
 
 
-def _advanced(path: str, item: KpiScore | GoalScore, flag: Flag | None, night: _Night) -> Flag | None:
-    """Return the flag of an item after the night, or None where it has none."""
+def _below(path: str, scorecard: Scorecard) -> Iterator[str]:
+    """Yield the paths of all that counts toward a goal, at any depth."""
+    item = scorecard.items.get(path)
+    for share in item.shares if isinstance(item, GoalScore) else ():
+        yield share.path
+        yield from _below(share.path, scorecard)
+
+
+def _advanced(
+    path: str, item: KpiScore | GoalScore, flag: Flag | None, night: _Night, hidden: bool = False
+) -> Flag | None:
+    """Return the flag of an item after the night, or None where it has none.
+
+    Where data are missing it is neither raised nor cleared. A row that could not be read leaves a KPI with an older
+    figure, which may look better; and a goal looks better without a KPI that lagged when last seen (`hidden`).
+    """
     if flag is not None and flag.last_seen > night.as_of:
         return flag
-    if item.status is Status.EXEMPT:
+    if item.out:
         return None if flag is None else _closed(flag, night)
     lags = item.status in LAGGING or (isinstance(item, GoalScore) and bool(item.veto))
-    if item.status in UNJUDGED and not lags:
+    unread = isinstance(item, KpiScore) and item.rows_left_out > 0
+    if not lags and (unread or hidden or item.status in UNJUDGED):
         return None if flag is None else _kept(flag, night)
     if flag is None or flag.phase is Phase.CLOSED:
         if not lags:
@@ -162,10 +179,12 @@ def _escalated(flag: Flag, night: _Night) -> Flag:
     """Return a flag that is up with its level, who is told, and its acknowledgement.
 
     While what clears it holds, and only has to last, it does not climb: nobody is shown a red card for being on schedule.
+    Nights that were missed before then count.
     """
     if flag.raised_on is not None:
-        rung = _rung(night.rules.escalation, flag.raised_on, night.as_of)
-        if rung is not None and flag.clearing_since is None and LEVELS.index(rung.level) > LEVELS.index(flag.level):
+        until = night.as_of if flag.clearing_since is None else flag.clearing_since - timedelta(1)
+        rung = _rung(night.rules.escalation, flag.raised_on, until)
+        if rung is not None and LEVELS.index(rung.level) > LEVELS.index(flag.level):
             flag = changed(flag, level=rung.level, level_since=flag.raised_on + timedelta(rung.after_days))
         roles = next((rung.roles for rung in night.rules.escalation if rung.level is flag.level), ())
         flag = changed(flag, roles=roles)

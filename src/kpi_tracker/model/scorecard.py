@@ -150,6 +150,11 @@ class KpiScore:
         return done if isinstance(done, tuple) else ()
 
     @property
+    def out(self) -> bool:
+        """Whether it is exempt, so that it does not count."""
+        return self.status is Status.EXEMPT
+
+    @property
     def data_problem(self) -> bool:
         """Whether its data are missing, old, without periods or rows that should be in them, or no sum of their parts."""
         return self.status in UNSCORED or bool(self.gaps or self.rows_left_out or self.discrepancies)
@@ -198,6 +203,11 @@ class GoalScore:
     severity: int = 0
     thresholds: Thresholds = TIMELINE
     reasons: Mapping[str, Phrase] = field(factory=dict)
+
+    @property
+    def out(self) -> bool:
+        """Whether it is exempt, or everything below it is, so that nothing of it counts."""
+        return self.status is Status.EXEMPT or set(self.counts) == {Status.EXEMPT}
 
     @property
     def judged_count(self) -> int:
