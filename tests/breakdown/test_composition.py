@@ -5,7 +5,7 @@ from fractions import Fraction
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tracker.breakdown.composition import compose
@@ -268,6 +268,7 @@ def test_what_has_no_breakdown_or_no_parts_is_left_alone() -> None:
 amounts = st.lists(st.integers(-10_000, 10_000), min_size=3, max_size=3)
 
 
+@settings(deadline=None)
 @given(st.lists(amounts, min_size=1, max_size=6), st.integers(0, 4), st.randoms(use_true_random=False))
 def test_law_the_sum_over_parts_is_the_total_and_order_does_not_matter(
     months: list[list[int]], places: int, random: Random
@@ -288,6 +289,7 @@ def test_law_the_sum_over_parts_is_the_total_and_order_does_not_matter(
     assert made(one, *mixed).parts == made(one, *given_rows).parts
 
 
+@settings(deadline=None)
 @given(amounts, st.booleans())
 def test_law_a_total_that_is_the_sum_changes_nothing(month: list[int], later: bool) -> None:
     """With and without a matching row of the total every date has the same value, and nothing is said."""

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi_tracker.assessment import score
@@ -200,6 +200,7 @@ figures = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(figures, st.dates(date(2021, 1, 1), date(2021, 12, 31)))
 def test_law_a_plan_without_dimensions_scores_exactly_as_before(found: list[tuple[int, int]], as_of: date) -> None:
     """The total that parts make scores as the same total reported; all that a breakdown adds is its parts."""
