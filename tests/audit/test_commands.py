@@ -109,17 +109,20 @@ def test_a_wrong_item_and_a_day_that_is_over_are_refused(tmp_path: Path) -> None
     given = ["--by", "Li", "--why", "in court"]
     wrong = run("ack", plan, "j", *given)
     assert (wrong.code, "there is no goal or KPI “j”" in wrong.err) == (2, True)
+    for blank in (("--by", " ", "--why", "x"), ("--by", "Li", "--why", "")):
+        assert "it must not be empty" in run("ack", plan, "k", *blank).err
     late = run("ack", plan, "k", *given, "--until", "2021-01-01")
     assert (late.code, "2021-01-01 is over" in late.err) == (2, True)
 
 
 def test_what_does_not_lag_is_not_acknowledged(tmp_path: Path) -> None:
-    """It would count for nothing, and whoever gave it would believe that it did; what was given before can be taken back."""
+    """It would count for nothing, and whoever gave it would believe that it did; nor is what was never given taken back."""
     plan = written(tmp_path, target=5)
     given = ["ack", plan, "k", "--by", "Li", "--why", "in court"]
     refused = run(*given)
     assert (refused.code, "k does not lag and no flag stands on it" in refused.err) == (2, True)
-    assert run(*given, "--withdraw").code == 0
+    nothing = run(*given, "--withdraw")
+    assert (nothing.code, "there is nothing to withdraw" in nothing.err) == (2, True)
     remember(written(tmp_path))
     written(tmp_path, target=5)
     assert run(*given).out == "k: acknowledged by Li\n"

@@ -66,6 +66,26 @@ def test_a_night_says_what_changed_since_the_last(plan: Path) -> None:
     assert runs(plan) == 2
 
 
+def test_a_quiet_night_tells_what_is_new_and_nothing_else(plan: Path) -> None:
+    """Changes and what became of flags; what is known already is no reason for a mail from cron every night."""
+    assert "worst first" in nightly(plan, *EARLY, "-q").out  # the first night knows nothing yet
+    news = nightly(plan, *LATE, "-q").out
+    assert "What changed since 2021-08-31" in news
+    assert "flag raised: notice" in news
+    assert "worst first" not in news
+    known = nightly(plan, "--as-of", "2021-10-01", "-q")
+    assert (known.out, known.code) == ("", REPORTED)
+    both = run("check", str(plan), str(plan), "--as-of", "2021-10-01", "--history", "-q")
+    assert both.out == ""
+
+
+def test_a_day_before_the_first_run_is_no_first_night(plan: Path) -> None:
+    """Everything would look new."""
+    assert nightly(plan, *EARLY, "--since", "2021-01-01").code == REPORTED  # there is none at all
+    ran = nightly(plan, *LATE, "--since", "2021-01-01")
+    assert (ran.code, "no run of this plan on 2021-01-01 or before" in ran.err) == (USAGE, True)
+
+
 def test_the_same_night_twice_is_the_same_byte_for_byte_and_adds_nothing(plan: Path) -> None:
     """Also when it is run because nobody knows whether it ran."""
     nightly(plan, *EARLY)

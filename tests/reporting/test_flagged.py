@@ -32,13 +32,13 @@ FLAGS = {
     "en": [
         "1 flag is up",
         "orange card  a (a)",
-        "  began to lag on 2021-03-01, now lagging · raised on 2021-03-01 · at this level since 2021-03-15 · told: deputy"
+        "  began to lag on 2021-03-01, now lagging · raised on 2021-03-01 · at this level since 2021-03-15"
         " · acknowledged by Li until 2021-04-10: in court · kept without current data since 2021-03-21",
     ],
     "zh": [
         "预警1项",
         "橙牌  a (a)",
-        "  2021-03-01开始滞后，现为“滞后” · 2021-03-01预警 · 2021-03-15起为此等级 · 通知：deputy"
+        "  2021-03-01开始滞后，现为“滞后” · 2021-03-01预警 · 2021-03-15起为此等级"
         " · Li已知悉（至2021-04-10）：in court · 2021-03-21起无现时数据，预警保留",
     ],
 }
@@ -93,9 +93,9 @@ def test_a_flapping_flag_and_that_of_the_plan_itself_say_so() -> None:
     assert written(write_flags, flags, whole, lang="en").splitlines() == [
         "2 flags are up",
         "notice  p (p)",
-        "  began to lag on 2021-06-06, now lagging · raised on 2021-06-06 · told: owner · is raised and cleared again and again",
+        "  began to lag on 2021-06-06, now lagging · raised on 2021-06-06 · to be told: owner · is raised and cleared again and again",
         "notice  k (k)",
-        "  began to lag on 2021-06-06, now lagging · raised on 2021-06-06 · told: owner · is raised and cleared again and again",
+        "  began to lag on 2021-06-06, now lagging · raised on 2021-06-06 · to be told: owner · is raised and cleared again and again",
     ]
 
 

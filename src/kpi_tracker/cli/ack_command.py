@@ -31,6 +31,9 @@ def ack(ctx: click.Context, plan: str, item: str, who: str, why: str, until: Any
     """Record the acknowledgement and say so."""
     lang = language_of(ctx, lang)
     words = language(lang)
+    for said, hint in ((who, "--by"), (why, "--why")):
+        if not said.strip():
+            raise click.BadParameter(words.text(N_("it must not be empty")), param_hint=hint)
     scorecard = scored(ctx, plan, None, None, None, None, lang)
     known_item(ctx, scorecard, item, lang, "ITEM")
     path, today = scorecard.find(item).path, scorecard.as_of
@@ -41,8 +44,12 @@ def ack(ctx: click.Context, plan: str, item: str, who: str, why: str, until: Any
 
     made_at = moment(scorecard.plan.time_zone)
     with remembered(ctx, plan, history, lang, create=True) as memory:
+        from kpi_tracker.flags.acknowledgement import standing
         from kpi_tracker.history.acknowledgement import Acknowledgement
 
+        if withdraw and path not in standing(memory.acknowledgements(scorecard.plan.id), today):
+            text = words.text(N_("{item} is not acknowledged: there is nothing to withdraw"), item=path)
+            raise click.BadParameter(text, param_hint="--withdraw")
         if not withdraw and not _to_acknowledge(memory, scorecard, path):
             text = words.text(
                 N_("{item} does not lag and no flag stands on it: there is nothing to acknowledge"), item=path

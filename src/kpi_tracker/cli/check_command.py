@@ -185,7 +185,9 @@ def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
         from kpi_tracker.reporting.textreport import write_report
 
         with writing():
-            write_report(card, file, asked.lang, asked.quiet, told.changes, told.since, told.flags, asked.by)
+            write_report(
+                card, file, asked.lang, asked.quiet, told.changes, told.since, told.flags, told.events, asked.by
+            )  # fmt: skip
     fail_on = "lagging" if told.first and asked.fail_on == NEW_LAGGING else asked.fail_on
     code = worst((exit_code(card, fail_on, told.changes), least))
     if code == BROKEN and (reason := unjudged(card)) is not None:
@@ -225,6 +227,7 @@ class Told(NamedTuple):
     since: Any
     flags: Any
     first: bool = False
+    events: Any = ()
 
 
 def _told(path: str, found: Any, asked: Asked) -> tuple[Told, int]:
@@ -235,7 +238,7 @@ def _told(path: str, found: Any, asked: Asked) -> tuple[Told, int]:
     if asked.notifier is not None:
         asked.notifier.add(path, found, known, day_of(asked.as_of))
     if known is not None:
-        return Told(known.changes, known.since, known.flags, known.since is None), code
+        return Told(known.changes, known.since, known.flags, known.since is None, known.events), code
     changes: Any = ()
     if found.earlier is not None:
         from kpi_tracker.changes import compare
@@ -249,7 +252,8 @@ def _checked(path: str, found: Any, asked: Asked) -> Any:
     from kpi_tracker.reporting.checked import Checked
 
     told, least = _told(path, found, asked)
-    return Checked(path, found.scorecard, found.diagnostics, told.changes, told.since, told.flags, told.first, least)
+    return Checked(path, found.scorecard, found.diagnostics, told.changes, told.since, told.flags, told.first, least,
+                   told.events)  # fmt: skip
 
 
 def _for_machines(checked: list[Any], asked: Asked, file: IO[str]) -> int:

@@ -51,7 +51,9 @@ class History:
             with self.opened(plan) as history:
                 return Held(remember(history, card, moment(card.plan.time_zone), since))
         except KeyError:
-            text = self._words.text(N_("there is no run {number} of this plan in history"), number=since)
+            by_number = N_("there is no run {number} of this plan in history")
+            by_day = N_("history has no run of this plan on {number} or before")
+            text = self._words.text(by_number if isinstance(since, int) else by_day, number=since)
             raise click.BadParameter(text, param_hint="--since") from None
         except HistoryError as error:
             reason = self._words.phrase(error.phrase)

@@ -37,11 +37,11 @@ def remember(history: History, card: Scorecard, now: datetime, since: date | int
 
     Raises:
         HistoryError: history cannot be read or written.
-        KeyError: there is no run with the number `since`.
+        KeyError: there is no run with the number `since`, or none so early though there are later ones.
     """
     plan = card.plan
     last = history.latest(plan.id, before=card.as_of)
-    against = _chosen(history, plan.id, since) if since is not None else last
+    against = _chosen(history, last, plan.id, since) if since is not None else last
     changes = compare(history.scorecard(against), card) if against is not None else ()
     before = _flags(history, last, card) if last is not None else {}
     flags = advance(before, card, plan.flags, history.acknowledgements(plan.id), card.as_of)
@@ -65,9 +65,12 @@ def _flags(history: History, last: Run, card: Scorecard) -> dict[str, Flag]:
     return flags
 
 
-def _chosen(history: History, plan_id: str, since: date | int) -> Run | None:
+def _chosen(history: History, last: Run | None, plan_id: str, since: date | int) -> Run | None:
     if isinstance(since, date):
-        return history.on_or_before(plan_id, since)
+        run = history.on_or_before(plan_id, since)
+        if run is None and last is not None:  # it would look like a first night, on which everything is new
+            raise KeyError(since)
+        return run
     run = history.run(since)
     if run.plan != plan_id:
         raise KeyError(since)

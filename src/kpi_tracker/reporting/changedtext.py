@@ -16,11 +16,11 @@ from kpi_tracker.reporting.console import Sheet, status_text
 __all__ = ["write_changes"]
 
 
-def write_changes(changes: Sequence[Change], since: date, console: Sheet, words: Language) -> None:
-    """Write what changed since the end of the day `since`, by kind; that nothing did is said too."""
+def write_changes(changes: Sequence[Change], since: date, console: Sheet, words: Language, more: bool = False) -> None:
+    """Write what changed since the end of the day `since`, by kind; that nothing did is said too, if nothing `more` is."""
     console.gap()
     console.print(Styled(words.text(N_("What changed since {day}"), day=since.isoformat()), style="bold"))
-    if not changes:
+    if not changes and not more:
         console.print(Padding(words.text(N_("Nothing changed that calls for a word.")), (0, 0, 0, 2)))
     for kind, group in groupby(changes, key=lambda change: change.kind):
         console.print(Padding(words.text(CHANGE_WORDS[kind]), (0, 0, 0, 2)))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.diagnostics.diagnostic import by_place
+from kpi_tracker.flags.events import Event
 from kpi_tracker.flags.flag import Flag
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
@@ -27,9 +28,9 @@ class Findings(NamedTuple):
 class Checked(NamedTuple):
     """A plan as it was named on the command line, with what its check found; `scorecard` is None where nothing could be read.
 
-    `changes` are those since the end of the day `since`, where one was given; `flags` those that history keeps. On its
-    `first` night all that lags is new; `least` is the exit code that something beside the plan asks for, such as history
-    that could not be written.
+    `changes` are those since the end of the day `since`, where one was given; `flags` those that history keeps, `events`
+    what became of them. On its `first` night all that lags is new; `least` is the exit code that something beside the
+    plan asks for, such as history that could not be written.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Checked(NamedTuple):
     flags: Mapping[str, Flag] | None = None
     first: bool = False
     least: int = 0
+    events: tuple[Event, ...] = ()
 
     @property
     def plan(self) -> Plan | None:

@@ -1,6 +1,6 @@
 """Flags as text: how high each is, since when, who is told, who has taken note; and events in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO
 
 from rich.padding import Padding
@@ -12,10 +12,10 @@ from kpi_tracker.flags.flag import Flag, Phase
 from kpi_tracker.language import N_, Language, Phrase, language
 from kpi_tracker.model.flagging import LEVELS, Level
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
-from kpi_tracker.reporting.console import console_for
+from kpi_tracker.reporting.console import Sheet, console_for
 from kpi_tracker.reporting.words import STATUS_WORDS
 
-__all__ = ["LEVEL_WORDS", "event_words", "write_flags"]
+__all__ = ["LEVEL_WORDS", "event_words", "write_events", "write_flags"]
 
 LEVEL_WORDS = {
     Level.NOTICE: N_("notice"),
@@ -41,6 +41,14 @@ def event_words(event: Event) -> Phrase:
     return Phrase(
         EVENT_WORDS[event.kind], {"level": Phrase(LEVEL_WORDS[event.after.level]), "who": held.by if held else ""}
     )
+
+
+def write_events(events: Iterable[Event], scorecard: Scorecard, console: Sheet, words: Language) -> None:
+    """Write what became of flags tonight, a line each, the worst kind first."""
+    for event in events:
+        line = Styled(f"{_title(event.after, scorecard, words)} ({event.path or scorecard.plan.id}): ")
+        line.append(words.text(N_("flag {event}"), event=event_words(event)))
+        console.print(Padding(line, (0, 0, 0, 2)))
 
 
 def write_flags(flags: Mapping[str, Flag], scorecard: Scorecard, file: IO[str], lang: str = "en") -> None:
@@ -81,8 +89,10 @@ def _told(flag: Flag, words: Language) -> Iterator[str]:
         yield words.text(N_("raised on {day}"), day=flag.raised_on)
         if flag.level_since != flag.raised_on:
             yield words.text(N_("at this level since {day}"), day=flag.level_since)
-    if flag.roles:
-        yield words.text(N_("told: {roles}"), roles=tuple(plain(role.in_language(words.code)) for role in flag.roles))
+    if flag.roles and not flag.acknowledged:  # then its escalation is not told
+        yield words.text(
+            N_("to be told: {roles}"), roles=tuple(plain(role.in_language(words.code)) for role in flag.roles)
+        )
     if held := flag.acknowledged:
         message = N_("acknowledged by {who} until {day}: {why}") if held.until else N_("acknowledged by {who}: {why}")
         yield words.text(message, who=plain(held.by), day=held.until, why=plain(held.why))

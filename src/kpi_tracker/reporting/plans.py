@@ -47,7 +47,7 @@ def write_plans(checked: Iterable[Checked], file: IO[str], lang: str, fail_on: s
     told = False
     for one in checked:
         line = _line(one, words, fail_on)
-        if not quiet or line.code or _tells(one):
+        if not quiet or _tells(one) or line.code == BROKEN:
             if told:
                 file.write("\n")
             told = True
@@ -60,7 +60,9 @@ def write_plans(checked: Iterable[Checked], file: IO[str], lang: str, fail_on: s
 def _tells(one: Checked) -> bool:
     """Tell whether a quiet report has something to say."""
     card = one.scorecard
-    return bool(one.diagnostics or one.changes or (card and (card.lagging or card.data_problems)))
+    known = one.since is not None and one.flags is not None  # what lags still was told when it was new
+    left = card and not known and (card.lagging or card.data_problems)
+    return bool(one.diagnostics or one.changes or one.events or left)
 
 
 def _write_one(one: Checked, file: IO[str], lang: str, quiet: bool) -> None:
@@ -69,7 +71,7 @@ def _write_one(one: Checked, file: IO[str], lang: str, quiet: bool) -> None:
     if one.scorecard is None:
         write_faults(one.diagnostics, file, lang)
     else:
-        write_report(one.scorecard, file, lang, quiet, one.changes, one.since, one.flags)
+        write_report(one.scorecard, file, lang, quiet, one.changes, one.since, one.flags, one.events)
     if one.obstacle is not None:
         console.print(language(lang).phrase(one.obstacle))
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kpi_tracker.changes import Change
+    from kpi_tracker.flags.events import Event
     from kpi_tracker.flags.flag import Flag
 
 __all__ = ["ROOMY", "write_report"]
@@ -44,33 +45,36 @@ INDENT = (0, 0, 0, 2)
 def write_report(
     scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False,
     changes: "tuple[Change, ...]" = (), since: date | None = None, flags: "Mapping[str, Flag] | None" = None,
-    by: str | None = None,
+    events: "tuple[Event, ...]" = (), by: str | None = None,
 ) -> None:  # fmt: skip
     """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken.
 
     With `by`, the name of a dimension, what its members have stands in place of the branches.
 
     With `since` it says what changed since the end of that day; with `quiet` too, but only where something did. `flags`
-    are those that history keeps; a quiet report leaves them out.
+    are those that history keeps, `events` what became of them tonight. A quiet report of a night that history knows the
+    one before of is of what is new alone: changes, events and faults, or nothing at all.
     """
     console, words = console_for(file), language(lang)
     if not quiet:
         _head(scorecard, console, words)
         if by is None:
             _branches(scorecard, console, words)
-    if by is not None:
-        from kpi_tracker.cut import cut_by
-        from kpi_tracker.reporting.cuttext import write_cut
-
-        write_cut(cut_by(scorecard, by), console, words, quiet)
-    if since is not None and (changes or not quiet):
+    if by is not None and not (quiet and since is not None and flags is not None):
+        _cut(scorecard, by, console, words, quiet)
+    if since is not None and (changes or events or not quiet):
         from kpi_tracker.reporting.changedtext import write_changes
 
-        write_changes(changes, since, console, words)
-    _lagging(scorecard, console, words)
-    if not quiet:
-        _amended(scorecard, console, words)
-    _problems(scorecard, console, words)
+        write_changes(changes, since, console, words, bool(events))
+    if events:
+        from kpi_tracker.reporting.flagged import write_events
+
+        write_events(events, scorecard, console, words)
+    if not (quiet and since is not None and flags is not None):
+        _lagging(scorecard, console, words)
+        if not quiet:
+            _amended(scorecard, console, words)
+        _problems(scorecard, console, words)
     if flags and not quiet:
         from kpi_tracker.reporting.flagged import write_flags
 
@@ -81,6 +85,13 @@ def write_report(
         write_faults(scorecard.diagnostics, file, lang)
     if not quiet:
         _foot(scorecard, console, words)
+
+
+def _cut(scorecard: Scorecard, by: str, console: Sheet, words: Language, quiet: bool) -> None:
+    from kpi_tracker.cut import cut_by
+    from kpi_tracker.reporting.cuttext import write_cut
+
+    write_cut(cut_by(scorecard, by), console, words, quiet)
 
 
 def _section(console: Sheet, heading: str) -> None:
