@@ -30,7 +30,7 @@ LEVEL = {
     "documents": 4.7, "forms": 4.7,
     "notify": 4.8,
     "kept": 4.9,
-    "pipeline": 5, "nightly": 5,
+    "pipeline": 5, "nightly": 5, "writing": 5.1,
     "cli": 6,
 }  # fmt: skip
 REPORTING_NEVER = ("loading", "sources", "pipeline", "assessment", "nodes", "rollup", "status", "scoring", "calendar")

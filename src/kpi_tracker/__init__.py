@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from kpi_tracker.pipeline import PlanError, Run, check, check_all, load_observations, load_plan
     from kpi_tracker.reporting.jsonfile import to_dict, to_json
     from kpi_tracker.sources.observations import ObservationReading, read_observations
+    from kpi_tracker.writing.carryover import carry_over
+    from kpi_tracker.writing.first_plan import begin_plan
+    from kpi_tracker.writing.formatting import format_plan
+    from kpi_tracker.writing.problem import WritingError
 
 __version__ = "0.1.0"
 
@@ -50,6 +54,10 @@ _HOMES = {
     "pipeline": ("PlanError", "Run", "check", "check_all", "load_observations", "load_plan"),
     "reporting.jsonfile": ("to_dict", "to_json"),
     "sources.observations": ("ObservationReading", "read_observations"),
+    "writing.carryover": ("carry_over",),
+    "writing.first_plan": ("begin_plan",),
+    "writing.formatting": ("format_plan",),
+    "writing.problem": ("WritingError",),
 }
 
 __all__ = [
@@ -75,12 +83,16 @@ __all__ = [
     "Severity",
     "Status",
     "Text",
+    "WritingError",
     "__version__",
+    "begin_plan",
+    "carry_over",
     "check",
     "check_all",
     "completed",
     "cut_by",
     "explain",
+    "format_plan",
     "load_observations",
     "load_plan",
     "plan_schema",

@@ -128,6 +128,16 @@ def test_several_plans_are_each_held_against_their_own_history(plan: Path) -> No
     assert shared.exists()
 
 
+def test_two_plans_of_one_id_are_not_mixed_in_one_history(plan: Path) -> None:
+    """A folder copied from last year's: the figures of one would look like a change of the other."""
+    other = Path(shutil.copytree(plan, plan.parent / "copy"))
+    shared = ("--history", str(plan.parent / "shared.sqlite3"))
+    ran = run("check", str(plan), str(other), *EARLY, *shared)
+    assert (ran.code, "history would take them for one plan" in ran.err) == (BROKEN, True)
+    again = run("check", str(plan), str(plan), *LATE, *shared)
+    assert "one plan" not in again.err
+
+
 def test_a_run_to_compare_with_by_its_number(plan: Path) -> None:
     """An unknown one, or what is none, is a wrong use of the command."""
     nightly(plan, *EARLY)

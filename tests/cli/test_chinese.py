@@ -21,7 +21,8 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
     "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "
-    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods DIMENSION MEMBER district part".split()
+    "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods fmt init carry over YEAR FOLDER diff "
+    "DIMENSION MEMBER district part".split()
 )
 
 
@@ -66,7 +67,8 @@ def test_explanations_are_in_chinese(path: str) -> None:
 
 @pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("completion",),
                                      ("history",), ("history", "show"), ("history", "export"), ("ack",), ("audit",),
-                                     ("form",), ("import",), ("record",)])  # fmt: skip
+                                     ("form",), ("import",), ("record",),
+                                     ("fmt",), ("carry-over",), ("init",)])  # fmt: skip
 def test_help_is_in_chinese(command: tuple[str, ...]) -> None:
     """Usage, options, commands."""
     assert english(run(*command, "--help", env={"LANG": "zh_CN.UTF-8"}).out) == []

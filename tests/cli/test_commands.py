@@ -49,7 +49,7 @@ def plan(folder: Path, one: str = "9", two: str = "9", text: str = GOOD) -> str:
         ("9", "2", ("--fail-on", "never"), NOTHING),
         ("9", "", (), BROKEN),
         ("9", "", ("--fail-on", "no_data"), REPORTED),
-        ("9", "", ("--fail-on", "never"), NOTHING),
+        ("9", "", ("--fail-on", "never"), BROKEN),
         ("", "", (), BROKEN),
         ("", "", ("--fail-on", "never"), BROKEN),
         ("", "", ("--fail-on", "no_data"), BROKEN),
@@ -103,7 +103,7 @@ def test_fail_on_counts_its_own_status_and_the_worse(level: str) -> None:
     short = {kpi.id for kpi in reported(scored(), level) if kpi.status.value not in wanted}
     assert short == ({kpi.id for kpi in scored().kpis if kpi.data_problem and kpi.status.value not in wanted}
                      if level in ("at_risk", "stale") else set())  # fmt: skip
-    assert exit_code(scored(), level) == (NOTHING if level == "never" else REPORTED)
+    assert exit_code(scored(), level) == (BROKEN if level == "never" else REPORTED)  # too little is known of the whole
 
 
 def test_no_scorecard_is_broken() -> None:
@@ -196,6 +196,8 @@ def test_known_at_shows_a_past_night() -> None:
     )
     assert (before["kpis"][0]["value"], after["kpis"][0]["value"]) == (4880.0, 4930.0)
     assert before["known_at"].startswith("2021-09-19T23:59:59")
+    night = run("check", SHOWCASE, "--as-of", "2021-09-19", "--known-at", "2021-09-19")
+    assert "as known at" not in night.out  # it is what that night saw, byte for byte
     timed = run("check", SHOWCASE, *AT, "--known-at", "2021-09-20 08:30")
     assert "as known at 2021-09-20 08:30" in timed.out
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from kpi_tracker.cli.commands import named
+from kpi_tracker.notify.reading import read_notify
 from tests.cli.running import ROOT, environment, run
 
 SETUP = ROOT / "docs" / "setup"
@@ -18,7 +19,8 @@ SETUP = ROOT / "docs" / "setup"
 
 def commands_in(text: str) -> list[list[str]]:
     """Return the arguments of every call of our command in a file."""
-    found = [line[line.index("kpi-tracker ") :] for line in text.splitlines() if "kpi-tracker check" in line]
+    lines = text.replace("\\\n", " ").replace("%S", "/var/lib").splitlines()
+    found = [line[line.index("kpi-tracker ") :] for line in lines if "kpi-tracker check" in line]
     return [shlex.split(call)[1:] for call in found]
 
 
@@ -58,21 +60,40 @@ def test_the_commands_are_ours(name: str) -> None:
         assert command.make_context(arguments[0], list(arguments[1:])).params["plans"]
 
 
+def test_the_notify_file_is_sound() -> None:
+    """It is what the unit names, and its secrets are those of the environment."""
+    reading = read_notify(SETUP / "notify.yaml")
+    assert reading.config is not None
+    assert (reading.diagnostics, [route.name for route in reading.config.routes]) == ((), ["everything"])
+    assert "/etc/kpi-tracker/notify.yaml" in (SETUP / "kpi-tracker.service").read_text("utf-8")
+
+
+def test_the_nights_are_remembered() -> None:
+    """Each of the recipes keeps a history, so that it says what is new."""
+    for name in ("crontab", "kpi-tracker.service", "github-workflow.yml"):
+        first = commands_in((SETUP / name).read_text("utf-8"))[0]
+        assert named("check").make_context("check", first[1:]).params["history"].endswith("history.sqlite3")
+
+
 def test_the_page_shows_the_crontab() -> None:
     """What stands in docs/setup.md is the file."""
     assert (SETUP / "crontab").read_text("utf-8") in (ROOT / "docs" / "setup.md").read_text("utf-8")
 
 
-def test_the_hook_validates_plans(tmp_path: Path) -> None:
-    """Its entry and its arguments, run as pre-commit runs them: at the top of a repository, by a shell's rules."""
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("id", "said"), [("kpi-tracker-validate", "no fault found"), ("kpi-tracker-fmt", "canonical form")]
+)
+def test_the_hooks_work_on_plans(tmp_path: Path, id: str, said: str) -> None:
+    """Entry and arguments, run as pre-commit runs them: at the top of a repository, by a shell's rules."""
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))}
     config = yaml.safe_load((SETUP / "pre-commit-config.yaml").read_text("utf-8"))
-    assert {hook["id"]} == {one["id"] for repo in config["repos"] for one in repo["hooks"]}
+    assert hooks.keys() == {one["id"] for repo in config["repos"] for one in repo["hooks"]}
+    hook = hooks[id]
     (tmp_path / "plans").mkdir()
     (tmp_path / "plans" / "a").symlink_to(ROOT / "goals" / "pinghu-2021")
     entry = [sys.executable, "-m", "kpi_tracker", *shlex.split(hook["entry"])[1:], *hook["args"]]
     done = subprocess.run(entry, cwd=tmp_path, env=environment(), capture_output=True, check=False, text=True)
-    assert (done.returncode, "no fault found" in done.stdout) == (0, True)
+    assert (done.returncode, said in done.stdout) == (0, True)
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="bash is not installed")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -70,8 +71,10 @@ def test_a_past_night_is_told() -> None:
     import kpi_tracker
     from tests.reporting.showcase import AS_OF, PLAN
 
-    night = checked(kpi_tracker.check(PLAN, AS_OF, AS_OF))
-    assert {row["known_at"] for row in rows(night)} == {"2021-09-30T23:59:59.999999"}
+    night = checked(kpi_tracker.check(PLAN, AS_OF, date(2021, 9, 20)))
+    assert {row["known_at"] for row in rows(night)} == {"2021-09-20T23:59:59.999999"}
+    same = checked(kpi_tracker.check(PLAN, AS_OF, AS_OF))
+    assert {row["known_at"] for row in rows(same)} == {""}
 
 
 def test_what_keeps_a_plan_from_being_judged_is_a_row() -> None:

@@ -1,5 +1,6 @@
 """The JUnit report: valid by the schema of Jenkins' xUnit plugin, and nothing in it passes that was not judged."""
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,12 @@ def test_what_was_asked_for_is_among_the_properties() -> None:
     import kpi_tracker
     from tests.reporting.showcase import AS_OF, PLAN
 
-    scorecard = kpi_tracker.check(PLAN, AS_OF, AS_OF).only("growth")
+    scorecard = kpi_tracker.check(PLAN, AS_OF, date(2021, 9, 20)).only("growth")
     found = {
         p.get("name"): p.get("value") for p in parsed(write([checked(scorecard)], "en", "lagging")).iter("property")
     }
     assert found == {
-        "source": "plans/p", "plan": "showcase", "as_of": "2021-09-30", "known_at": "2021-09-30T23:59:59.999999",
+        "source": "plans/p", "plan": "showcase", "as_of": "2021-09-30", "known_at": "2021-09-20T23:59:59.999999",
         "branch": "growth", "status": scorecard.top.status.value,
     }  # fmt: skip
 

@@ -32,6 +32,7 @@ class History:
     def __init__(self, where: str, lang: str) -> None:
         """Write to `where`, or BESIDE each plan."""
         self._where, self._words = where, language(lang)
+        self._held: dict[str, str] = {}
 
     @contextmanager
     def opened(self, plan: str) -> Iterator[Any]:
@@ -47,6 +48,13 @@ class History:
         from kpi_tracker.history.problem import HistoryError
         from kpi_tracker.nightly.memory import remember
 
+        other = self._held.setdefault(card.plan.id, plan)
+        if self._where != BESIDE and os.path.realpath(other) != os.path.realpath(plan):
+            text = N_(
+                "{plan} and {other} have the id “{id}”: history would take them for one plan; the second is not in it"
+            )
+            click.echo(self._words.text(text, plan=plan, other=other, id=card.plan.id), err=True)
+            return Held(code=BROKEN)
         try:
             with self.opened(plan) as history:
                 return Held(remember(history, card, moment(card.plan.time_zone), since))

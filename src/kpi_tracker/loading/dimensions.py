@@ -190,9 +190,9 @@ MEMBER = Record("member", N_("a member"), {
 DIMENSION = Record("dimension", N_("a dimension"), {
     "id": Field(ID, "Its id, and the name of its column in observations", required=True),
     "title": Field(TEXT, "What it is called; this may head its column too", required=True),
+    "whole": Field(WORDS, "What may stand in its column for all of them together: 全市, 合计"),
     "members": Field(_sound(Type(_member, MEMBER.reference), N_("a list of members")),
                      "Its members, in the order in which they are shown", required=True),
-    "whole": Field(WORDS, "What may stand in its column for all of them together: 全市, 合计"),
 })  # fmt: skip
 _LIST = _sound(Type(_dimension, DIMENSION.reference), N_("a list of dimensions"))
 DIMENSIONS = Type(_dimensions, _LIST.schema)

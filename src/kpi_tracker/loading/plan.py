@@ -34,7 +34,7 @@ from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text
 from kpi_tracker.record import changed
 
-__all__ = ["PlanReading", "read_plan"]
+__all__ = ["PlanReading", "read_part", "read_plan"]
 
 MAX_FILES = 2000
 OBSERVATIONS = os.path.join("observations", "*.csv")
@@ -77,6 +77,15 @@ def read_plan(path: str | os.PathLike[str], report: Report | None = None) -> Pla
     return PlanReading(plan, tuple(sorted(report.diagnostics, key=by_place)))
 
 
+def read_part(path: str | os.PathLike[str], report: Report) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the shape of a file that a plan includes, read by itself; its includes are not followed.
+
+    An empty `report` holds afterwards what the reading rests on.
+    """
+    _Loader(report).load_part(os.fspath(path))
+    return tuple(sorted(report.diagnostics, key=by_place))
+
+
 @contextmanager
 def _collector_paused() -> Iterator[None]:
     """Pause the garbage collector: a plan is built at once and holds no cycles, and the cost per KPI stays flat."""
@@ -112,6 +121,13 @@ class _Loader:
         items = Items([], [], [], [])
         self._collect(header, origin, node, (os.path.normpath(file),), items)
         return self._plan(header, origin, node, items, file)
+
+    def load_part(self, file: str) -> None:
+        """Read one included file by itself."""
+        read = self._read(file, INCLUDED)
+        if read is not None:
+            values, origin, _ = read
+            self._items(values, origin, "")
 
     def _read(self, file: str, record: Record) -> tuple[dict[str, Any], Origin, Any] | None:
         """Return the values of one file by key."""

@@ -295,19 +295,24 @@ _KPIS = items_of(N_("a list of KPIs"), _nothing_twice, "kpi")
 _GOALS = items_of(N_("a list of goals"), _goal_node, "goal")
 _FILES = list_of(PLAIN, N_("a list of file names or globs"))
 
-_ITEM = {
+# The order of keys is that in which `kpi-tracker fmt` writes them.
+_NAMED = {
     "id": Field(ID, "Unique in the whole plan; the last part of its path", required=True),
-    "title": Field(TEXT, "What it is called", required=True),
     "kind": Field(PLAIN, "One of the plan's kinds"),
+    "title": Field(TEXT, "What it is called", required=True),
     "owner": Field(COMMON, "Who answers for it"),
-    "weight": Field(WEIGHT, "Its weight among its siblings, 1 if left out"),
     "tags": Field(WORDS, "Words to filter by"),
+}  # fmt: skip
+_COUNTED = {
+    "weight": Field(WEIGHT, "Its weight among its siblings, 1 if left out"),
+    "source": Field(_SOURCE, "Where it comes from"),
     "supports": Field(list_of(Type(_support, SUPPORT.reference), N_("a list of references to goals")),
                       "Goals of other branches that it counts toward"),
     "thresholds": Field(_THRESHOLDS, "Thresholds that differ from those above it"),
+}  # fmt: skip
+_REMARKS = {
     "exempt": Field(Type(lambda node, origin: Exempt(**whole(EXEMPT, node, origin)), EXEMPT.reference),
                     "Takes it out of every denominator from a date on"),
-    "source": Field(_SOURCE, "Where it comes from"),
     "notes": Field(COMMON, "Notes"),
 }  # fmt: skip
 _LISTS = {
@@ -318,28 +323,30 @@ _LISTS = {
 PART = part_of(Type(_baseline, BASELINE.reference), Type(_target, TARGET.reference))
 BREAKDOWN, _BREAKDOWNS = breakdowns_of(PART)
 KPI = Record("kpi", N_("a KPI"), {
-    **_ITEM,
+    **_NAMED,
     "measure": Field(choice(Measure), "What it measures", required=True),
     "unit": Field(UNIT, "Its unit: 件, 万元, %, 秒"),
+    "scale": Field(WORDS, "grade: the grades, best first"),
     "direction": Field(choice(Direction), "Which way is better; may be left out where baseline and target show it"),
-    "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
-    "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
-    "aggregate": Field(choice(Aggregate), "How observations make one value"),
     "formula": Field(FORMULA, "A value calculated from other KPIs: enforcement/major / enforcement/all"),
-    "breakdown": Field(_BREAKDOWNS, "By which dimension it is taken apart, and how its parts add up"),
+    "aggregate": Field(choice(Aggregate), "How observations make one value"),
     "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
                      "The expected course: elapsed, at-end, baseline-year, or points"),
     "start": Field(DATE, "Its own first day"),
     "due": Field(DATE, "Its own due date"),
     "cadence": Field(choice(Cadence), "How often a figure arrives"),
     "grace": Field(COUNT, "Days until a figure is overdue"),
-    "scale": Field(WORDS, "grade: the grades, best first"),
-    "steps": Field(list_of(Type(lambda node, origin: Step(**whole(STEP, node, origin)), STEP.reference),
-                           N_("a list of steps")), "milestone: its steps"),
     "veto": Field(FLAG, "true: a breach makes everything above it breached (一票否决)"),
     "binding": Field(FLAG, "true: while it lags, nothing above it is better than at risk (约束性)"),
+    **_COUNTED,
+    "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
+    "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
+    "breakdown": Field(_BREAKDOWNS, "By which dimension it is taken apart, and how its parts add up"),
+    **_REMARKS,
+    "steps": Field(list_of(Type(lambda node, origin: Step(**whole(STEP, node, origin)), STEP.reference),
+                           N_("a list of steps")), "milestone: its steps"),
 })  # fmt: skip
-GOAL = Record("goal", N_("a goal"), {**_ITEM, **_LISTS})
+GOAL = Record("goal", N_("a goal"), {**_NAMED, **_COUNTED, **_REMARKS, **_LISTS})
 _FORMAT = Field(Type(_format, {"const": FORMAT}), "The version of this format", required=True)
 _INCLUDE = Field(_FILES, "Further files, relative to this one, inside the plan's folder")
 _AMENDMENTS = Field(AMENDMENTS, "What was changed in the plan after it was set, with the reason and its document")
@@ -359,21 +366,21 @@ PLAN = Record("plan", N_("a plan"), {
     "presets": Field(Type(_presets, {"type": "object", "additionalProperties": PRESET.reference}),
                      "Presets of your own, by name"),
     "coverage_floor": Field(SHARE, "Below this coverage a node is unknown: 80%"),
-    "target_policy": Field(Type(lambda node, origin: whole(TARGET_POLICY, node, origin), TARGET_POLICY.reference),
-                           "The targets of KPIs that state none, by measure"),
-    "kinds": Field(Type(_kinds, {"type": "object", "additionalProperties": KIND.reference}),
-                   "The kinds of goals, with how many of each the plan must hold"),
     "cadence": Field(choice(Cadence), "How often figures arrive: monthly"),
     "grace": Field(COUNT, "Days until a figure is overdue: 10"),
-    "include": _INCLUDE,
-    "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
+    "target_policy": Field(Type(lambda node, origin: whole(TARGET_POLICY, node, origin), TARGET_POLICY.reference),
+                           "The targets of KPIs that state none, by measure"),
     "flags": Field(FLAGS, "When lagging items are flagged, how flags are escalated, and when they are cleared"),
-    "amendments": _AMENDMENTS,
+    "kinds": Field(Type(_kinds, {"type": "object", "additionalProperties": KIND.reference}),
+                   "The kinds of goals, with how many of each the plan must hold"),
     "dimensions": Field(DIMENSIONS, "What figures are taken apart by: districts, units"),
     "owner": Field(TEXT, "Who answers for the plan"),
     "assumed": Field(list_of(choice(Assumed), N_("a list of: owner, weight, supports, steps")), "Assumed throughout: not in the source"),
     "source": Field(_SOURCE, "Where the plan comes from"),
     "notes": Field(COMMON, "Notes"),
+    "include": _INCLUDE,
+    "observations": Field(_FILES, "CSV files or globs: observations/*.csv"),
+    "amendments": _AMENDMENTS,
     **_LISTS,
 })  # fmt: skip
 RECORDS = (

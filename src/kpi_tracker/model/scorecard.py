@@ -1,7 +1,7 @@
 """The result of a check: every figure of every item. What all outputs are made from, and all that they see."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Severity
@@ -240,6 +240,12 @@ class Scorecard:
     def top(self) -> GoalScore | KpiScore:
         """The score of the plan, or of the branch that was asked for."""
         return self.items[self.branch]
+
+    @property
+    def known_until(self) -> datetime | None:
+        """`known_at` where it is not the end of the day itself: then it is what the night of that day saw, and says so."""
+        end = datetime.combine(self.as_of, time.max)
+        return None if self.known_at is None or self.known_at == end else self.known_at
 
     @property
     def kpis(self) -> tuple[KpiScore, ...]:

@@ -47,7 +47,7 @@ def _about(one: Checked) -> Row:
     card = one.scorecard
     if card is None:
         return {"source": one.source}
-    known_at = card.known_at.isoformat() if card.known_at else None
+    known_at = card.known_until.isoformat() if card.known_until else None
     return {"source": one.source, "plan": card.plan.id, "as_of": card.as_of, "known_at": known_at}
 
 

@@ -43,7 +43,7 @@ def to_dict(
             "baseline_year": plan.baseline_year,
         },
         "as_of": scorecard.as_of.isoformat(),
-        "known_at": scorecard.known_at.isoformat() if scorecard.known_at else None,
+        "known_at": scorecard.known_until.isoformat() if scorecard.known_until else None,
         "branch": scorecard.branch,
         "illustrative": scorecard.illustrative,
         "goals": [_goal(item, words) for item in scorecard.walk() if isinstance(item, GoalScore)],

@@ -63,7 +63,7 @@ def _properties(one: Checked) -> dict[str, str]:
         card = one.scorecard
         about |= {"plan": card.plan.id, "as_of": card.as_of.isoformat(), "status": card.top.status.value}
         about |= {"illustrative": "true"} if card.illustrative else {}
-        about |= {"known_at": card.known_at.isoformat()} if card.known_at else {}
+        about |= {"known_at": card.known_until.isoformat()} if card.known_until else {}
         about |= {"branch": card.branch} if card.branch else {}
     return about
 

@@ -109,8 +109,8 @@ def _head(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     top = scorecard.top
     console.print(Styled(_title(top, scorecard, words), style="bold"))
     told = [words.text(N_("as of {day}"), day=scorecard.as_of.isoformat())]
-    if scorecard.known_at:
-        told.append(words.text(N_("as known at {moment}"), moment=scorecard.known_at.isoformat(" ", "minutes")))
+    if scorecard.known_until:
+        told.append(words.text(N_("as known at {moment}"), moment=scorecard.known_until.isoformat(" ", "minutes")))
     told.append(words.text(N_("against {year}"), year=scorecard.plan.baseline_year))
     console.print(" · ".join(told))
     if scorecard.illustrative:
