@@ -64,11 +64,11 @@ def test_a_row_without_a_member_is_of_the_whole(name: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("row", "code", "column"),
     [
-        ("cases,2021-01-31,zhapo,,3", "KT440", 18),
-        ("port,2021-01-31,danghu,,3", "KT440", 17),
-        ("cases,2021-01-31,zhapu,one,3", "KT441", 24),
-        ("plain,2021-01-31,zhapu,,3", "KT442", 18),
-        ("port,2021-01-31,,one,3", "KT442", 18),
+        ("cases,2021-01-31,zhapo,,3", "KT450", 18),
+        ("port,2021-01-31,danghu,,3", "KT450", 17),
+        ("cases,2021-01-31,zhapu,one,3", "KT451", 24),
+        ("plain,2021-01-31,zhapu,,3", "KT452", 18),
+        ("port,2021-01-31,,one,3", "KT452", 18),
     ],
 )
 def test_a_part_that_cannot_be_is_named_where_it_stands(row: str, code: str, column: int, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_dimension_cannot_be_called_like_a_column() -> None:
 
 
 def test_a_check_makes_totals_and_says_what_does_not_add_up(tmp_path: Path) -> None:
-    """From the files to the scorecard: KT443 at the row of the total, KT444 at a row of the date."""
+    """From the files to the scorecard: KT453 at the row of the total, KT454 at a row of the date."""
     (tmp_path / "observations").mkdir()
     (tmp_path / "observations" / "a.csv").write_text(
         "kpi,period,district,unit,value\n"
@@ -138,7 +138,7 @@ def test_a_check_makes_totals_and_says_what_does_not_add_up(tmp_path: Path) -> N
     (tmp_path / "plan.yaml").write_text(PLAN_TEXT, "utf-8")
     found = run(tmp_path, date(2021, 4, 5))
     assert [(fault.code, fault.place.line, fault.path) for fault in found.diagnostics] == [
-        ("KT443", 6, "cases"), ("KT444", 7, "cases"),
+        ("KT453", 6, "cases"), ("KT454", 7, "cases"),
     ]  # fmt: skip
     assert found.scorecard is not None
     assert found.scorecard.find("cases").value == 7.0  # type: ignore[union-attr]
@@ -154,7 +154,7 @@ def test_a_member_that_could_not_be_read_takes_nothing_else_along(tmp_path: Path
     )
     (tmp_path / "plan.yaml").write_text(PLAN_TEXT.replace("id: danghu,", "id: dang hu,"), "utf-8")
     found = run(tmp_path, date(2021, 2, 5))
-    assert sorted(fault.code for fault in found.diagnostics) == ["KT210", "KT440"]
+    assert sorted(fault.code for fault in found.diagnostics) == ["KT210", "KT450"]
     assert found.scorecard is not None
     cases = found.scorecard.find("cases")
     assert isinstance(cases, KpiScore)

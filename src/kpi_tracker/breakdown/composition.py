@@ -126,7 +126,7 @@ def _gap(parts: PartsOf, gap: Discrepancy) -> Diagnostic:
     figures = {"total": gap.total, "parts": gap.parts, "difference": gap.difference, "allowed": gap.allowed}
     args: Mapping[str, str] = {name: f"{value:.15g}" for name, value in figures.items()}
     return Diagnostic(
-        "KT443", gap.where, {"kpi": parts.kpi.id, "date": gap.date.isoformat(), "of": gap.dimension, **args}
+        "KT453", gap.where, {"kpi": parts.kpi.id, "date": gap.date.isoformat(), "of": gap.dimension, **args}
     )  # fmt: skip
 
 
@@ -135,5 +135,5 @@ def _lack(parts: PartsOf, lack: Unreported) -> Diagnostic:
     members = tuple(str(member.title) for member in lack.members)
     where = next(iter(known.rows.values())).where
     return Diagnostic(
-        "KT444", where, {"kpi": parts.kpi.id, "date": lack.date.isoformat(), "of": lack.dimension, "members": members}
+        "KT454", where, {"kpi": parts.kpi.id, "date": lack.date.isoformat(), "of": lack.dimension, "members": members}
     )  # fmt: skip

@@ -99,12 +99,12 @@ FAULTS: dict[str, Fault] = {
     "KT337": Fault(
         N_("a formula gives the whole value at each date, which must not be added up; write “aggregate: newest”")
     ),
-    "KT340": Fault(N_("there is no dimension “{value}” in this plan; there are: {expected}")),
-    "KT341": Fault(N_("“{value}” is not a member of {of} here; the members are: {expected}")),
-    "KT342": Fault(N_("“{value}” could mean either of two: {first} is called so too")),
-    "KT343": Fault(N_("“{key}” does not go with “{value}” in a breakdown")),
-    "KT344": Fault(N_("the parts cannot be weighed: {reason}")),
-    "KT345": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
+    "KT350": Fault(N_("there is no dimension “{value}” in this plan; there are: {expected}")),
+    "KT351": Fault(N_("“{value}” is not a member of {of} here; the members are: {expected}")),
+    "KT352": Fault(N_("“{value}” could mean either of two: {first} is called so too")),
+    "KT353": Fault(N_("“{key}” does not go with “{value}” in a breakdown")),
+    "KT354": Fault(N_("the parts cannot be weighed: {reason}")),
+    "KT355": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
@@ -137,18 +137,18 @@ FAULTS: dict[str, Fault] = {
     ),
     "KT430": Fault(N_("{kpi} is calculated by its formula; a value of its own is not used")),
     "KT431": Fault(N_("{kpi} has no value on {date}: {reason}"), warning=True),
-    "KT440": Fault(N_("“{value}” is not a member of {of}; they are: {expected}")),
-    "KT441": Fault(N_("a row is of one member of one dimension; this one names {members}")),
-    "KT442": Fault(
+    "KT450": Fault(N_("“{value}” is not a member of {of}; they are: {expected}")),
+    "KT451": Fault(N_("a row is of one member of one dimension; this one names {members}")),
+    "KT452": Fault(
         N_("{kpi} is not taken apart by {of}; declare a “breakdown” in the plan, or leave the column empty")
     ),
-    "KT443": Fault(
+    "KT453": Fault(
         N_(
             "{kpi} on {date}: the total is {total}, its parts by {of} make {parts}; they are {difference} apart, {allowed} is allowed"
         ),
         warning=True,
     ),
-    "KT444": Fault(N_("{kpi} on {date} has no total by {of}: these have not reported: {members}"), warning=True),
+    "KT454": Fault(N_("{kpi} on {date} has no total by {of}: these have not reported: {members}"), warning=True),
     # 7xx: the notify file
     "KT701": Fault(
         N_("“{key}” holds a secret itself; write env: with the name of a variable or file: with a path below it")

@@ -64,7 +64,7 @@ class Members:
         if not dimension:
             known = tuple(dict.fromkeys(self._headings.values()))
             near = nearest(by.strip(), list(self._headings))
-            phrase = Phrase(FAULTS["KT340"].message, {"value": by.strip(), "expected": known})
+            phrase = Phrase(FAULTS["KT350"].message, {"value": by.strip(), "expected": known})
             if near:
                 phrase = Phrase(N_("{fault}; did you mean “{nearest}”?"), {"fault": phrase, "nearest": near})
             raise Refused(phrase)

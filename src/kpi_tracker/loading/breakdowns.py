@@ -61,14 +61,14 @@ def _one(written: Written, about: About, origin: Origin) -> Breakdown:
     own = tuple(_own(name, part, about, origin) for name, part in parts.items())
     weighed = "weigh_by" in values or any(part.weight is not None for part in own)
     if weighed and adds is not Adds.MEAN:
-        origin.wrong(at, "KT343", key="weigh_by" if "weigh_by" in values else "weight", value=adds.value)
+        origin.wrong(at, "KT353", key="weigh_by" if "weigh_by" in values else "weight", value=adds.value)
     elif "weigh_by" in values and any(part.weight is not None for part in own):
-        origin.wrong(at, "KT343", key="weight", value="weigh_by")
+        origin.wrong(at, "KT353", key="weight", value="weigh_by")
     if values.get("same_target") and adds is Adds.SUM:
-        origin.wrong(at, "KT343", key="same_target", value=adds.value)
+        origin.wrong(at, "KT353", key="same_target", value=adds.value)
     if "tolerance" in values:
         if adds is Adds.NONE:
-            origin.wrong(values["tolerance"], "KT343", key="tolerance", value=adds.value)
+            origin.wrong(values["tolerance"], "KT353", key="tolerance", value=adds.value)
         values["tolerance"] = build_tolerance(values["tolerance"], about.unit, origin)
     return Breakdown(**values, parts=own, where=origin.place(at))
 
@@ -112,7 +112,7 @@ def wrong_breakdowns(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report) ->
                 known = tuple(one.id for one in plan.dimensions)
                 near = nearest(breakdown.by, known)
                 report.add(
-                    "KT340", breakdown.where, len(breakdown.by), path, value=breakdown.by, expected=known, nearest=near
+                    "KT350", breakdown.where, len(breakdown.by), path, value=breakdown.by, expected=known, nearest=near
                 )
                 continue
             _members(path, breakdown, dimension, report)
@@ -133,7 +133,7 @@ def _members(path: str, breakdown: Breakdown, dimension: Dimension, report: Repo
                 known = tuple(str(m.title) for m in among)
                 near = "" if member else nearest(one.name, [name for m in among for name in m.names])
                 args = {"value": one.name, "of": dimension.id, "expected": known, "nearest": near}
-                report.add("KT341", one.where, len(one.name), path, **args)
+                report.add("KT351", one.where, len(one.name), path, **args)
             elif member.id in seen:
                 first = Phrase(N_("“{name}” is the same member"), {"name": seen[member.id]})
                 report.add("KT301", one.where, len(one.name), path, value=one.name, first=first)
@@ -149,10 +149,10 @@ def _weights(path: str, breakdown: Breakdown, dimension: Dimension, kpis: dict[s
         without = tuple(str(m.title) for m, weight in zip(members, weights, strict=True) if weight is None)
         if without or not any(weights):
             reason = Phrase(N_("{members} have none"), {"members": without}) if without else Phrase(N_("all are 0"))
-            report.add("KT344", breakdown.where, len(breakdown.by), path, reason=reason)
+            report.add("KT354", breakdown.where, len(breakdown.by), path, reason=reason)
     if breakdown.weigh_by:
         for reason in _wrong_weights(path, breakdown, kpis):
-            report.add("KT344", breakdown.where, len(breakdown.by), path, reason=reason)
+            report.add("KT354", breakdown.where, len(breakdown.by), path, reason=reason)
 
 
 def _wrong_weights(path: str, breakdown: Breakdown, kpis: dict[str, Kpi]) -> Iterator[Phrase]:

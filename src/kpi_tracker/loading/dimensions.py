@@ -89,7 +89,7 @@ def _dimension(node: Any, origin: Origin) -> "Dimension":
     complete = len(origin.report.diagnostics) == before
     dimension = Dimension(**values, complete=complete, where=origin.place(node))
     if dimension.id.lower() in RESERVED:
-        origin.wrong(node, "KT345", value=dimension.id, expected=RESERVED)
+        origin.wrong(node, "KT355", value=dimension.id, expected=RESERVED)
         raise Reported
     if not dimension.members and complete:
         origin.wrong(node, "KT206", key="members", value="[]", expected=Phrase(N_("a list of at least one member")))
@@ -105,7 +105,7 @@ def _refuse_shared_names(dimension: "Dimension", origin: Origin) -> None:
             if name in taken:
                 other = taken[name]
                 first = Phrase(N_("the whole")) if other is None else f"{other.id} ({other.where})"
-                origin.report.add("KT342", member.where, value=name, first=first)
+                origin.report.add("KT352", member.where, value=name, first=first)
             taken.setdefault(name, member)
 
 

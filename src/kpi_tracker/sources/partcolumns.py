@@ -37,19 +37,19 @@ class PartColumns:
         if not given:
             return ()
         if len(given) > 1:
-            wrong(given[1][0].id, "KT441", members=tuple(f"{one.id} “{word}”" for one, word in given))
+            wrong(given[1][0].id, "KT451", members=tuple(f"{one.id} “{word}”" for one, word in given))
             return ()
         dimension, word = given[0]
         breakdown = next((one for one in kpi.breakdown if one.by == dimension.id), None)
         if breakdown is None:
-            wrong(dimension.id, "KT442", kpi=kpi.id, of=dimension.id)
+            wrong(dimension.id, "KT452", kpi=kpi.id, of=dimension.id)
             return ()
         among = members_of(breakdown, dimension)
         member = self._member(dimension, word)
         if member is None or member not in among:
             near = nearest(word, [name for one in among for name in one.names])
             titles = tuple(str(one.title) for one in among)
-            wrong(dimension.id, "KT440", value=word, of=dimension.id, expected=titles, nearest=near)
+            wrong(dimension.id, "KT450", value=word, of=dimension.id, expected=titles, nearest=near)
             return ()
         return dimension.id, member.id
 
