@@ -21,8 +21,8 @@ LEVEL = {
     "diagnostics": 1.5,
     "model": 2,
     "notation": 3, "calendar": 3, "scoring": 3, "status": 3, "rollup": 3,
-    "baseyear": 3.2, "derived": 3.2, "nodes": 3.4, "schedule": 3.4, "assessment": 3.6,
-    "loading": 4, "sources": 4, "explanation": 4, "course": 4, "changes": 4, "revision": 4,
+    "baseyear": 3.2, "derived": 3.2,  "nodes": 3.4, "schedule": 3.4, "breakdown": 3.5, "assessment": 3.6,
+    "loading": 4, "sources": 4, "explanation": 4, "course": 4, "cut": 4, "completion": 4, "changes": 4, "revision": 4,
     "flags": 4.1,
     "outcome": 4.2, "history": 4.2,
     "audit": 4.3,
@@ -193,6 +193,14 @@ def test_json_check_loads_neither_rich_nor_pendulum() -> None:
     found = {name.split(".")[0] for name in loaded(code)}
     assert found & {"rich", "pendulum", "jsonschema", "babel", "attr"} == set()
     assert {"click", "yaml"} <= found
+
+
+def test_a_plan_without_dimensions_loads_nothing_of_them() -> None:
+    """Whoever takes no figure apart does not pay for it."""
+    check = "['check', 'tests/plans/showcase', '--as-of', '2021-09-30']"
+    code = f"from kpi_tracker.cli import main\ntry:\n    main({check})\nexcept SystemExit:\n    pass"
+    apart = ("breakdown", "model.breakdown", "model.part", "loading.breakdowns", "cut", "sources.partcolumns")
+    assert loaded(code) & {f"{PACKAGE}.{name}" for name in apart} == set()
 
 
 def test_help_loads_no_plan_and_no_report() -> None:

@@ -142,3 +142,29 @@ def test_a_few_items_do_not_load_attrs() -> None:
     code = "import sys; from kpi_tracker.model.kpi import Kpi, Step; print('attr' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+def test_a_class_that_extends_another_has_its_fields_first() -> None:
+    """What an item of the one is, an item of the other is too; they are never the same."""
+
+    @record
+    class Base:
+        """Two fields."""
+
+        one: int
+        two: int = 2
+
+    @record
+    class Wider(Base):
+        """One more."""
+
+        three: str = ""
+
+    wide = Wider(1, three="x")
+    assert (wide.one, wide.two, wide.three) == (1, 2, "x")
+    assert isinstance(wide, Base)
+    assert wide != Base(1, 2)
+    assert changed(wide, two=3) == Wider(1, 3, "x")
+    assert repr(wide) == "Wider(one=1, three='x')"
+    wider: Any = Wider
+    assert [(field.name, field.type) for field in attr.fields(wider)] == [("one", int), ("two", int), ("three", str)]

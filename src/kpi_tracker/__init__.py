@@ -11,6 +11,8 @@ Names are loaded when they are first used, so that `import kpi_tracker` costs ne
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kpi_tracker.assessment import score
+    from kpi_tracker.completion import completed
+    from kpi_tracker.cut import Cut, cut_by
     from kpi_tracker.diagnostics import Diagnostic, Place, Severity
     from kpi_tracker.documents.problem import DocumentsError
     from kpi_tracker.documents.writing import write_documents
@@ -39,6 +41,8 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "assessment": ("score",),
+    "completion": ("completed",),
+    "cut": ("Cut", "cut_by"),
     "diagnostics": ("Diagnostic", "Place", "Severity"),
     "documents.problem": ("DocumentsError",),
     "documents.writing": ("write_documents",),
@@ -65,6 +69,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Cut",
     "Diagnostic",
     "Direction",
     "DocumentsError",
@@ -94,6 +99,8 @@ __all__ = [
     "carry_over",
     "check",
     "check_all",
+    "completed",
+    "cut_by",
     "explain",
     "format_plan",
     "import_file",

@@ -156,6 +156,10 @@ class _Scorer:
         self._score_kpis("", plan.goals, plan.kpis, plan.thresholds, exempt=False)
         if self._used < len(self._observations):
             _refuse_strangers(plan, self._observations)
+        if self._observations.parts:
+            from kpi_tracker.breakdown.standing import refuse_strange_parts
+
+            refuse_strange_parts(plan, self._observations.parts)
         nodes = score_nodes(plan, self._scores, self._as_of)
         self._order.update(self._scores)
         self._order.update(nodes)
@@ -189,6 +193,8 @@ class _Scorer:
                 self._scores[path] = self._score(path, kpi, own, series)
                 if path in self._first_set:
                     self._scores[path] = self._with_original(self._scores[path], self._first_set[path])
+                if kpi.breakdown:
+                    self._scores[path] = self._with_parts(self._scores[path])
 
     def _score(self, path: str, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of one KPI that is in force."""
@@ -207,6 +213,13 @@ class _Scorer:
         ended = moment.over or (kpi.measure is Measure.MILESTONE and self._as_of >= span.end)
         case = Case(kpi, seen.dates, seen.values, moment.expected, ended, self._as_of)
         return self._judged(path, thresholds, series, schedule, moment, case)
+
+    def _with_parts(self, score: KpiScore) -> KpiScore:
+        """Return a score with those of its parts."""
+        from kpi_tracker.breakdown.standing import with_parts
+
+        as_of = date.fromordinal(self._as_of)
+        return with_parts(score, self._plan, self._observations.parts, as_of, self._known_at, self._score)
 
     def _with_original(self, score: KpiScore, first: Kpi) -> KpiScore:
         """Return a score with how its KPI would stand as it was `first` set."""

@@ -13,13 +13,13 @@ from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.model.observation import Observation
 from kpi_tracker.model.period import Calendar
-from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Scorecard
+from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, PartScore, Scorecard
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.record import field, record
 from kpi_tracker.schedule import span_of, years_back
 
-__all__ = ["Explanation", "Figure", "SeenObservation", "explain"]
+__all__ = ["ExplainedPart", "Explanation", "Figure", "SeenObservation", "explain"]
 
 
 @record
@@ -42,14 +42,23 @@ class SeenObservation:
 
 
 @record
+class ExplainedPart:
+    """One part of a KPI, with the observations of it and what each counts for."""
+
+    part: PartScore
+    observations: tuple[SeenObservation, ...]
+
+
+@record
 class Explanation:
-    """Everything behind the score of one item."""
+    """Everything behind the score of one item; `parts` are those of a KPI that is taken apart."""
 
     score: KpiScore | GoalScore
     figures: tuple[Figure, ...]
     thresholds: Thresholds
     observations: tuple[SeenObservation, ...] = ()
     written: Mapping[str, Place] = field(factory=dict)
+    parts: tuple[ExplainedPart, ...] = ()
 
 
 def explain(scorecard: Scorecard, reference: str) -> Explanation:
@@ -64,7 +73,8 @@ def explain(scorecard: Scorecard, reference: str) -> Explanation:
         return Explanation(item, tuple(_of_goal(item)), item.thresholds, written={"goal": place})
     observations = tuple(_observations(item, scorecard))
     figures = tuple(_of_kpi(item, scorecard, observations))
-    return Explanation(item, figures, item.thresholds, observations, _places(item))
+    parts = tuple(ExplainedPart(part, tuple(_observations(part.score, scorecard))) for part in item.parts)
+    return Explanation(item, figures, item.thresholds, observations, _places(item), parts)
 
 
 def _of_goal(score: GoalScore) -> Iterator[Figure]:

@@ -22,7 +22,7 @@ from kpi_tracker.loading.search import inside, matching, plan_file
 __all__ = ["SETTING", "Kept", "kept_folder"]
 
 SETTING = "KPI_TRACKER_CACHE"
-MADE_BY = ("kpi_tracker", 1, __version__, sys.version)
+MADE_BY = ("kpi_tracker", 2, __version__, sys.version)
 ENTRIES = 64
 LARGEST = 64 * 1024 * 1024  # bytes of files: beyond, twice that on the disk is no bargain
 SUFFIX = ".reading"

@@ -14,7 +14,6 @@ from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.kept import Kept
 from kpi_tracker.language import language
 from kpi_tracker.model.goal import Plan
-from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.observation import Observations
 from kpi_tracker.model.scorecard import Scorecard
 
@@ -148,21 +147,13 @@ def _observed(
     plan: Plan, report: Report
 ) -> tuple[tuple[Observations, Mapping[str, int], tuple[Diagnostic, ...]], bool]:
     """Return what `read_observations` finds, and whether there is nothing wrong with it."""
+    from kpi_tracker.completion import completed
     from kpi_tracker.sources.observations import read_observations
 
     found = read_observations(plan, report=report)
-    observations, faults = _derived(plan, found.observations)
+    observations, faults = completed(plan, found.observations)
     diagnostics = (*found.diagnostics, *faults)
     return (observations, found.left_out, diagnostics), not diagnostics
-
-
-def _derived(plan: Plan, observations: Observations) -> tuple[Observations, tuple[Diagnostic, ...]]:
-    """Return the observations with those of the KPIs that are calculated from others; most plans have none."""
-    if not any(isinstance(item, Kpi) and item.formula for _, item in plan.walk()):
-        return observations, ()
-    from kpi_tracker.derived.derivation import derive
-
-    return derive(plan, observations)
 
 
 def check(
@@ -206,10 +197,11 @@ def load_observations(plan: Plan, files: Iterable[str | os.PathLike[str]] | None
     Raises:
         PlanError: a row is wrong; the exception carries every fault.
     """
+    from kpi_tracker.completion import completed
     from kpi_tracker.sources.observations import read_observations
 
     reading = read_observations(plan, files)
-    observations, wrong = _derived(plan, reading.observations)
+    observations, wrong = completed(plan, reading.observations)
     faults = (*reading.diagnostics, *wrong)
     if any(fault.severity is Severity.ERROR for fault in faults):
         raise PlanError(faults)

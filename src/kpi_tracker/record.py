@@ -47,14 +47,15 @@ class _OfAttrs:
 
 def _finish(cls: Any) -> None:
     """Let attrs do its part to `cls`: the declaration of its fields, and an `__init__` of its own."""
-    from inspect import signature
+    from inspect import get_annotations, signature
 
     import attr
 
     def declared(name: str, one: _Field) -> Any:
         default = attr.NOTHING if one.default is MISSING else one.default
-        return attr.ib(default=default, factory=one.factory, eq=one.eq, type=cls.__annotations__[name])
+        return attr.ib(default=default, factory=one.factory, eq=one.eq, type=annotations[name])
 
+    annotations = {name: said for one in reversed(cls.__mro__) for name, said in get_annotations(one).items()}
     fields = {name: declared(name, one) for name, one in cls.__declared__.items()}
     twin: Any = attr.make_class(cls.__name__, fields, frozen=True, slots=True, eq=False, repr=False)
     cls.__attrs_attrs__, cls.__signature__, cls.__init__ = twin.__attrs_attrs__, signature(twin), twin.__init__
@@ -100,7 +101,7 @@ def _hash(self: Any) -> int:
 
 def _reduce(self: Any) -> tuple[Any, ...]:
     """Return how pickle makes it again: by its own `__init__`, which is quicker than setting a mapping of fields."""
-    return type(self), tuple([getattr(self, name) for name in self.__slots__])
+    return type(self), tuple([getattr(self, name) for name in self.__declared__])
 
 
 def _repr(self: Any) -> str:
@@ -129,16 +130,17 @@ if TYPE_CHECKING:
 else:
 
     def record(cls):
-        """Make `cls` a frozen class with slots."""
+        """Make `cls` a frozen class with slots; the fields of the one that it extends come first."""
         said = {name: cls.__dict__.get(name, PLAIN) for name in cls.__annotations__}
-        declared = {name: one if type(one) is _Field else _Field(one) for name, one in said.items()}
+        own = {name: one if type(one) is _Field else _Field(one) for name, one in said.items()}
+        declared = {**getattr(cls, "__declared__", {}), **own}
         body = {name: value for name, value in cls.__dict__.items() if name not in (*said, "__dict__", "__weakref__")}
-        made = type(cls.__name__, (), {**body, **SHARED, "__slots__": tuple(said), "__declared__": declared})
-        made.__init__ = _init([made.__dict__[name].__set__ for name in said], declared)
+        made = type(cls.__name__, cls.__bases__, {**body, **SHARED, "__slots__": tuple(said), "__declared__": declared})
+        made.__init__ = _init([getattr(made, name).__set__ for name in declared], declared)
         return made
 
 
 def changed(item: T, **changes: Any) -> T:
     """Return a copy of `item` with some fields changed."""
     kept: Any = item
-    return type(item)(**{**{name: getattr(item, name) for name in kept.__slots__}, **changes})
+    return type(item)(**{**{name: getattr(item, name) for name in kept.__declared__}, **changes})

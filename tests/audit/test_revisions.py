@@ -116,3 +116,19 @@ def test_a_link_with_a_path_that_leads_nowhere_is_harmless(repository: Path) -> 
     found = revisions(check(plan, date(2021, 3, 10)).plan)
     assert found is not None
     assert found.runs("p") == ()
+
+
+def test_totals_are_made_of_their_parts_at_each_commit(repository: Path) -> None:
+    """As the check of that day did: no figure seems to come or go."""
+    plan = write(repository, 60, "")
+    text = (plan / "plan.yaml").read_text("utf-8").replace("stated}}", "stated}, breakdown: {by: town, adds: sum}}")
+    towns = "dimensions: [{id: town, title: Town, members: [east, west]}]\n"
+    (plan / "plan.yaml").write_text(text + towns, "utf-8")
+    (plan / "observations" / "2021.csv").write_text(
+        "kpi,date,town,value\nk,2021-02-28,east,6\nk,2021-02-28,west,4\n", "utf-8"
+    )
+    commit(repository, "2021-03-05")
+    past = revisions(check(plan, date(2021, 4, 6)).plan)
+    assert past is not None
+    (made,) = past.runs("p")
+    assert made.scorecard.find("k").value == 10.0  # type: ignore[union-attr]

@@ -22,7 +22,7 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
     "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "
     "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods fmt init carry over YEAR FOLDER diff "
-    "sync ID DAY as_of".split()
+    "sync ID DAY as_of DIMENSION MEMBER district part".split()
 )
 
 

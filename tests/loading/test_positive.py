@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from kpi_tracker.loading.plan import read_plan
+from kpi_tracker.model.breakdown import members_of
 from kpi_tracker.model.datasource import Role, SourceKind
 from kpi_tracker.model.exactness import exact
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Kpi, ProfileKind
-from kpi_tracker.model.measure import Basis, Cadence, Direction
+from kpi_tracker.model.measure import Adds, Basis, Cadence, Direction
 from kpi_tracker.model.period import Calendar, Period
 from kpi_tracker.model.target import TargetForm, Tolerance
 from kpi_tracker.secret import Secret
@@ -118,6 +119,34 @@ def test_every_key_reaches_the_items() -> None:
     assert [(step.id, step.due, step.weight) for step in steps] == [
         ("draft", date(2021, 3, 31), 1.0), ("done", date(2021, 12, 31), 3.0),
     ]  # fmt: skip
+
+
+def test_every_key_of_a_breakdown_reaches_its_kpi() -> None:
+    """What a KPI says about its parts, and what the plan says about dimensions, is there as written."""
+    plan = plan_of(read_plan(PLANS / "positive" / "every-key"))
+    district, unit = plan.dimensions
+    assert (district.id, str(district.title), district.whole, unit.id) == (
+        "district",
+        "区 / District",
+        ("全市", "All"),
+        "unit",
+    )
+    assert [(m.id, str(m.title), m.optional, m.formerly) for m in district.members] == [
+        ("north", "北区 / North", False, ("Upper",)), ("south", "south", True, ()), ("东郊", "东郊", False, ()),
+    ]  # fmt: skip
+    assert str(district.members[0].owner) == "North Office"
+    first, second = kpi(plan, "first/full").breakdown
+    assert (first.by, first.adds, first.tolerance) == ("district", Adds.SUM, Tolerance(0.01, relative=True))
+    assert [member.id for member in members_of(first, district)] == ["north", "south"]
+    own = first.own(district.members[0])
+    assert own.target is not None
+    assert own.baseline is not None
+    assert (own.target.value, own.baseline.value, second.adds) == (40_000.0, 30_000.0, Adds.NONE)
+    (weighed,) = kpi(plan, "policy-level").breakdown
+    assert [weighed.own(member).weight for member in district.members] == [2.0, 1.0, 0.0]
+    (rated,) = kpi(plan, "unbound").breakdown
+    assert (rated.weigh_by, rated.same_target) == ("first/full", True)
+    assert plan.dimension("none") is None
 
 
 def test_policy_gives_targets_that_are_assumed() -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from kpi_tracker.assessment import score
+from kpi_tracker.completion import completed
 from kpi_tracker.diagnostics import Severity
 from kpi_tracker.loading.plan import read_plan
 from kpi_tracker.model.goal import Plan
@@ -72,7 +73,8 @@ def _revisions(home: str, name: str, commits: list[tuple[str, datetime]]) -> Ite
             if plan is None or any(fault.severity is Severity.ERROR for fault in faults):
                 continue
             observed = read_observations(plan)
-            scorecard = score(plan, observed.observations, made_at.date(), None, observed.left_out)
+            observations, _ = completed(plan, observed.observations)
+            scorecard = score(plan, observations, made_at.date(), None, observed.left_out)
         yield Revision(commit, made_at.date(), made_at, scorecard)
 
 

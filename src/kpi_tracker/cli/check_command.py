@@ -15,6 +15,7 @@ from kpi_tracker.cli.options import (
     day_of,
     earlier_day,
     holds,
+    known_dimension,
     known_item,
     lang_option,
     language_of,
@@ -52,6 +53,7 @@ class Asked(NamedTuple):
     plugin_codes: bool = False
     history: Any = None
     notifier: Any = None
+    by: str | None = None
 
 
 @click.command(cls=TranslatedCommand, help=N_(
@@ -63,6 +65,7 @@ class Asked(NamedTuple):
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @dates
 @only_option
+@option("--by", metavar="DIMENSION", help=N_("Cut by this dimension of the plan: what each district, each unit has."))
 @option("--since", type=DayOrRun(), metavar="DATE",
         help=N_("Tell what changed since the end of this day, as it was seen then; with --history also since run:NUMBER."))  # fmt: skip
 @option("--history", metavar="PATH", is_flag=False, flag_value=BESIDE,
@@ -94,6 +97,9 @@ def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fai
         memory = History(history, lang)
         asked = asked._replace(history=memory, notifier=Notifier(notify, memory, dry_run, lang) if notify else None)
     paths = plan_paths(plans)
+    if asked.by is not None and (len(paths) > 1 or asked.form not in (TEXT, "json") or asked.plugin_codes):
+        text = N_("it goes with one PLAN, and with the report or JSON")
+        raise click.BadParameter(language(lang).text(text), param_hint="--by")
     try:
         with _ended(output is not None or len(paths) > 1), _stream(output) as file:
             code = _one(ctx, paths[0], asked, file) if len(paths) == 1 else _several(paths, asked, file)
@@ -163,6 +169,8 @@ def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
             known_item(ctx, card, asked.only, asked.lang, "--only")
             found = _only(found, asked.only)
             card = found.scorecard
+        if asked.by is not None:
+            known_dimension(card, asked.by, asked.lang)
     if asked.form not in (TEXT, "json") or asked.plugin_codes:
         return _for_machines([_checked(path, found, asked)], asked, file)
     told, least = _told(path, found, asked)
@@ -172,12 +180,14 @@ def _one(ctx: click.Context, path: str, asked: Asked, file: IO[str]) -> int:
     if asked.form == "json":
         from kpi_tracker.reporting.jsonfile import to_json
 
-        _write(to_json(card, asked.lang, told.changes, told.since, told.flags), file)
+        _write(to_json(card, asked.lang, told.changes, told.since, told.flags, asked.by), file)
     else:
         from kpi_tracker.reporting.textreport import write_report
 
         with writing():
-            write_report(card, file, asked.lang, asked.quiet, told.changes, told.since, told.flags, told.events)
+            write_report(
+                card, file, asked.lang, asked.quiet, told.changes, told.since, told.flags, told.events, asked.by
+            )  # fmt: skip
     fail_on = "lagging" if told.first and asked.fail_on == NEW_LAGGING else asked.fail_on
     code = worst((exit_code(card, fail_on, told.changes), least))
     if code == BROKEN and (reason := unjudged(card)) is not None:

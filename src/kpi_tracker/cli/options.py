@@ -166,6 +166,27 @@ def known_item(ctx: click.Context, scorecard: Any, reference: str, lang: str, hi
         raise unknown_item([scorecard], reference, lang, hint)
 
 
+def known_dimension(scorecard: Any, name: str, lang: str) -> None:
+    """Refuse what is no dimension of the plan, with the nearest that is."""
+    from kpi_tracker.cut import dimension_called
+    from kpi_tracker.diagnostics.spelling import nearest
+
+    if dimension_called(scorecard, name) is not None:
+        return
+    words = language(lang)
+    known = [word for one in scorecard.plan.dimensions for word in (one.id, one.title.zh, one.title.en)]
+    names = tuple(one.id for one in scorecard.plan.dimensions)
+    if names:
+        text = words.text(
+            N_("there is no dimension “{value}” in this plan; there are: {expected}"), value=name, expected=names
+        )
+    else:
+        text = words.text(N_("this plan declares no dimensions"))
+    near = nearest(name, known)
+    text += words.text(N_("; did you mean “{nearest}”?"), nearest=near) if near else ""
+    raise click.BadParameter(text, param_hint="--by")
+
+
 def holds(scorecard: Any, reference: str) -> bool:
     """Tell whether a scorecard has what `reference` names."""
     try:

@@ -21,17 +21,19 @@ __all__ = ["record"]
 @click.argument("kpi")
 @click.argument("value")
 @option("--on", type=Day(), required=True, metavar="DATE", help=N_("The day or period that the value speaks for."))
+@option("--part", default="", metavar="DIMENSION=MEMBER",
+        help=N_("The member of a dimension that the value is of: district=乍浦镇; of the whole if left out."))  # fmt: skip
 @option("--by", default="", metavar="WHO", help=N_("Who gave the figures; kept with their source."))
 @option("--note", default="", metavar="TEXT", help=N_("A note, kept with the value."))
 @option("--accept", is_flag=True, help=N_("Take the value also where it is suspicious."))
 @lang_option
 @click.pass_context
-def record(ctx: click.Context, plan: str, kpi: str, value: str, on: Any, by: str, note: str, accept: bool,
-           lang: str | None) -> None:  # fmt: skip
+def record(ctx: click.Context, /, plan: str, kpi: str, value: str, on: Any, lang: str | None, **given: Any) -> None:
     """Record a value and tell what became of it."""
     from kpi_tracker.intake.transaction import Terms, record_value
 
-    terms = Terms(by, ("all",) if accept else ())
+    terms = Terms(given["by"], ("all",) if given["accept"] else ())
     on = day_given(on, plan)
     lang = language_of(ctx, lang)
-    told(ctx, lambda: record_value(plan, kpi, value, on, datetime.now(UTC), terms, note), terms, lang)
+    note, part = given["note"], given["part"]
+    told(ctx, lambda: record_value(plan, kpi, value, on, datetime.now(UTC), terms, note, part), terms, lang)

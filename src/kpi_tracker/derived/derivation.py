@@ -1,7 +1,7 @@
 """The observations of derived KPIs, calculated from those of their inputs."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -18,7 +18,7 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.model.observation import EMPTY, Observation, ObservationBasis, Observations, Series
 
-__all__ = ["derive"]
+__all__ = ["derive", "known_rows", "least_firm", "rows_at"]
 
 FIRMEST_LAST = (ObservationBasis.ILLUSTRATIVE, ObservationBasis.ESTIMATED, ObservationBasis.PROVISIONAL)
 
@@ -50,7 +50,7 @@ def derive(plan: Plan, observations: Observations) -> tuple[Observations, tuple[
                 faults.append(found.at_path(path))
         if rows:
             series[kpis[path].id] = Series.of(rows)
-    return Observations(row for one in series.values() for row in one.rows), tuple(faults)
+    return Observations.of({name: one for name, one in series.items() if one.rows}, observations.parts), tuple(faults)
 
 
 class _Derivation:
@@ -68,18 +68,8 @@ class _Derivation:
         """Yield what is known of each date, as it was first known and after each correction."""
         dates = [{row.date for row in series.rows} for _, series in self._inputs.values()]
         for day in sorted(set.intersection(*dates)) if dates else ():
-            rows = {name: self._rows(kpi, series, day) for name, (kpi, series) in self._inputs.items()}
+            rows = {name: rows_at(self._plan, kpi, series, day) for name, (kpi, series) in self._inputs.items()}
             yield from self._on(day, rows)
-
-    def _rows(self, kpi: Kpi, series: Series, day: date) -> list[Observation]:
-        """Return the rows that make the value of an input on `day`."""
-        if not _summed(kpi):
-            return [row for row in series.rows if row.date == day]
-        start = kpi.start or self._plan.period.start
-        while start > day:
-            start = _year_before(start)
-        first = bisect_left(series.rows, start, key=lambda row: row.date)
-        return [row for row in series.rows[first:] if row.date <= day]
 
     def _on(self, day: date, rows: dict[str, list[Observation]]) -> Iterator[Observation | Diagnostic]:
         """Yield the value of one date at each time at which it changed; a fault where the last one is none."""
@@ -88,7 +78,7 @@ class _Derivation:
         found: list[Observation] = []
         value: float | Phrase | None = None
         for moment in [complete, *(moment for moment in moments if moment > complete)]:
-            seen = {name: _known(some, moment) for name, some in rows.items()}
+            seen = {name: known_rows(some, moment) for name, some in rows.items()}
             values = {name: total_of(row.value for row in some if isinstance(row.value, float | int))
                       for name, some in seen.items()}  # fmt: skip
             before, value = value, self._value(values)
@@ -112,8 +102,7 @@ class _Derivation:
     def _observation(self, day: date, moment: datetime, value: float, values: dict[str, float],
                      seen: dict[str, list[Observation]]) -> Observation:  # fmt: skip
         put_in = printed(self._expression, {name: format(number, ".15g") for name, number in values.items()})
-        bases = {row.basis for some in seen.values() for row in some}
-        basis = next((basis for basis in FIRMEST_LAST if basis in bases), ObservationBasis.REPORTED)
+        basis = least_firm(row for some in seen.values() for row in some)
         places = ", ".join(f"{name} {some[-1].where}".strip() for name, some in seen.items())
         return Observation(
             self._kpi.id, day, value, moment, basis, note=f"{printed(self._expression)} = {put_in} ({places})",
@@ -127,9 +116,26 @@ def _summed(kpi: Kpi) -> bool:
     return (kpi.aggregate or default) is Aggregate.SUM
 
 
-def _known(rows: list[Observation], moment: datetime) -> list[Observation]:
-    """Return the newest row of each date that was recorded by `moment`."""
-    return list({row.date: row for row in rows if row.recorded() <= moment}.values())
+def rows_at(plan: Plan, kpi: Kpi, series: Series, day: date) -> list[Observation]:
+    """Return the rows that make the value of `kpi` on `day`: of a sum all up to it, else those of that very date."""
+    if not _summed(kpi):
+        return [row for row in series.rows if row.date == day]
+    start = kpi.start or plan.period.start
+    while start > day:
+        start = _year_before(start)
+    first = bisect_left(series.rows, start, key=lambda row: row.date)
+    return [row for row in series.rows[first:] if row.date <= day]
+
+
+def known_rows(rows: Iterable[Observation], moment: datetime | None) -> list[Observation]:
+    """Return the newest row of each date that was recorded by `moment` (None: at any time)."""
+    return list({row.date: row for row in rows if moment is None or row.recorded() <= moment}.values())
+
+
+def least_firm(rows: Iterable[Observation]) -> ObservationBasis:
+    """Return how firm what rests on all of `rows` is: as the least firm of them."""
+    bases = {row.basis for row in rows}
+    return next((basis for basis in FIRMEST_LAST if basis in bases), ObservationBasis.REPORTED)
 
 
 def _year_before(day: date) -> date:

@@ -111,6 +111,12 @@ FAULTS: dict[str, Fault] = {
     ),
     "KT346": Fault(N_("“{kpi}” is calculated by its formula and takes no figure from a source")),
     "KT347": Fault(N_("figures in “{value}” cannot be figures of {kpi}: {reason}")),
+    "KT350": Fault(N_("there is no dimension “{value}” in this plan; there are: {expected}")),
+    "KT351": Fault(N_("“{value}” is not a member of {of} here; the members are: {expected}")),
+    "KT352": Fault(N_("“{value}” could mean either of two: {first} is called so too")),
+    "KT353": Fault(N_("“{key}” does not go with “{value}” in a breakdown")),
+    "KT354": Fault(N_("the parts cannot be weighed: {reason}")),
+    "KT355": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
@@ -147,6 +153,18 @@ FAULTS: dict[str, Fault] = {
     "KT441": Fault(N_("this line is no JSON object: {reason}")),
     "KT442": Fault(N_("the Parquet file cannot be read: {reason}")),
     "KT443": Fault(N_("what stands under “{key}” cannot be used: {reason}")),
+    "KT450": Fault(N_("“{value}” is not a member of {of}; they are: {expected}")),
+    "KT451": Fault(N_("a row is of one member of one dimension; this one names {members}")),
+    "KT452": Fault(
+        N_("{kpi} is not taken apart by {of}; declare a “breakdown” in the plan, or leave the column empty")
+    ),
+    "KT453": Fault(
+        N_(
+            "{kpi} on {date}: the total is {total}, its parts by {of} make {parts}; they are {difference} apart, {allowed} is allowed"
+        ),
+        warning=True,
+    ),
+    "KT454": Fault(N_("{kpi} on {date} has no total by {of}: these have not reported: {members}"), warning=True),
     # 7xx: secrets, and the notify file
     "KT701": Fault(
         N_("“{key}” holds a secret itself; write env: with the name of a variable or file: with a path below it")

@@ -7,12 +7,13 @@ from kpi_tracker.baseyear import shifted
 from kpi_tracker.calendar import covering_end
 from kpi_tracker.intake.plaintable import adds_up
 from kpi_tracker.language import N_, Phrase
+from kpi_tracker.model.breakdown import Member, members_of
 from kpi_tracker.model.goal import Goal, Plan, within
 from kpi_tracker.model.kpi import Kpi, Step
-from kpi_tracker.model.measure import Cadence, Measure
+from kpi_tracker.model.measure import Adds, Cadence, Measure
 from kpi_tracker.model.observation import EMPTY, Observation, ObservationBasis, Observations
 from kpi_tracker.model.unit import Text
-from kpi_tracker.record import record
+from kpi_tracker.record import changed, record
 from kpi_tracker.schedule import years_back
 
 __all__ = ["NOBODY", "Asked", "asked", "marks"]
@@ -24,6 +25,8 @@ ANY_DAY = (Cadence.DAILY, Cadence.WEEKLY, Cadence.IRREGULAR)
 @record
 class Asked:
     """A row of a form: the KPI, its step if it has steps, whose it is, and what is known of it.
+
+    For a `member` the KPI has that member's own target and baseline, and `part` says of which dimension it is.
 
     `last` is its newest observation up to `day`, `then` that of the same day of the baseline year; `due` is when the
     figure has to be there; `floor` tells that it cannot be negative.
@@ -38,6 +41,8 @@ class Asked:
     last: Observation | None
     then: Observation | None
     floor: bool
+    member: Member | None = None
+    part: tuple[str, ...] = ()
 
 
 def asked(plan: Plan, observations: Observations, day: date) -> tuple[tuple[Asked, ...], int]:
@@ -65,15 +70,30 @@ def _rows(plan: Plan, observations: Observations, path: str, kpi: Kpi, day: date
     cadence = kpi.cadence or plan.cadence
     grace = plan.grace if kpi.grace is None else kpi.grace
     due = None if cadence is Cadence.IRREGULAR else date.fromordinal(day.toordinal() + grace)
-    series = observations.get(kpi.id, EMPTY)
-    then = date.fromordinal(shifted(day.toordinal(), -years_back(kpi, plan)))
-    newest = {row.date: row for row in series.rows}
-    last = max((d for d in newest if d <= day), default=None)
-    known = (newest[last] if last else None, newest.get(then) if then != day else None)
-    floor = kpi.measure in (Measure.TOTAL, Measure.LIMIT) and _never_negative(kpi, newest.values())
     steps: tuple[Step | None, ...] = kpi.steps if kpi.measure is Measure.MILESTONE else (None,)
-    for step in steps:
-        yield Asked(kpi, step, _owner(plan, path, kpi), day, _wanted(kpi, cadence, day), due, *known, floor)
+    for asked_of, member, part in _parts(plan, kpi):
+        parts = observations.parts.get(kpi.id, {})
+        series = parts.get(part, EMPTY) if part else observations.get(kpi.id, EMPTY)
+        then = date.fromordinal(shifted(day.toordinal(), -years_back(asked_of, plan)))
+        newest = {row.date: row for row in series.rows}
+        last = max((d for d in newest if d <= day), default=None)
+        known = (newest[last] if last else None, newest.get(then) if then != day else None)
+        floor = kpi.measure in (Measure.TOTAL, Measure.LIMIT) and _never_negative(asked_of, newest.values())
+        owner = member.owner if member and member.owner else _owner(plan, path, kpi)
+        for step in steps:
+            yield Asked(asked_of, step, owner, day, _wanted(kpi, cadence, day), due, *known, floor, member, part)
+
+
+def _parts(plan: Plan, kpi: Kpi) -> Iterator[tuple[Kpi, Member | None, tuple[str, ...]]]:
+    """Yield what is asked of a KPI: the whole, or its parts where they make it, or both where they do not."""
+    breakdowns = kpi.breakdown if kpi.formula is None else ()
+    if all(one.adds is Adds.NONE for one in breakdowns):
+        yield kpi, None, ()
+    for breakdown in breakdowns:
+        dimension = plan.dimension(breakdown.by)
+        for member in members_of(breakdown, dimension) if dimension else ():
+            own = breakdown.own(member)
+            yield changed(kpi, target=own.target, baseline=own.baseline), member, (breakdown.by, member.id)
 
 
 def _never_negative(kpi: Kpi, rows: Iterable[Observation]) -> bool:

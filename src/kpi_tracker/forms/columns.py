@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from kpi_tracker.forms.asked import Asked, marks
-from kpi_tracker.intake.layout import DONE, NOT_DONE
+from kpi_tracker.intake.layout import DONE, NOT_DONE, label
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.observation import Observation
 from kpi_tracker.reporting.words import baseline_words, target_words, with_unit
@@ -28,9 +28,10 @@ COLUMNS = (
 def cells_of(row: Asked, words: Language) -> list[tuple[str, str]]:
     """Return text and style of the cells that stand before the ones to be filled."""
     kpi, step = row.kpi, row.step
-    title = _both(kpi.title.zh, kpi.title.en) + (f"\n▸ {step.title}" if step else "")
+    title = _both(kpi.title.zh, kpi.title.en)
+    title += "".join(f"\n▸ {below.title}" for below in (row.member, step) if below)
     return [
-        (f"{kpi.id}: {step.id}" if step else kpi.id, "small"),
+        (label(kpi.id, row.part, step.id if step else ""), "small"),
         (title, "text"),
         (kpi.unit.text.in_language(words.code), "text"),
         (words.phrase(row.wanted), "text"),

@@ -147,7 +147,8 @@ def _write_hidden(book: "Workbook", plan: Plan, listed: list[tuple[str, int, Ask
     for i, text in enumerate((FORMAT, plan.id, day.isoformat())):
         sheet.write_string(i, 0, text)
     for i, (name, at, row) in enumerate(listed, 3):
-        for j, text in enumerate((name, str(at), row.kpi.id, row.step.id if row.step else "", row.day.isoformat())):
+        step, part = row.step.id if row.step else "", ["=".join(row.part)] if row.part else []
+        for j, text in enumerate((name, str(at), row.kpi.id, step, row.day.isoformat(), *part)):
             sheet.write_string(i, j, text)
     sheet.protect("")
     sheet.very_hidden()

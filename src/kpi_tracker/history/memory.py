@@ -23,7 +23,9 @@ from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.language import Phrase
 from kpi_tracker.model.goal import Goal, Plan
+from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.observation import EMPTY
+from kpi_tracker.model.part import Discrepancy
 from kpi_tracker.model.scorecard import Comparison, GoalScore, Growth, KpiScore, Outlook, Scorecard, Share
 from kpi_tracker.record import changed
 
@@ -33,12 +35,12 @@ if TYPE_CHECKING:
 __all__ = ["Item", "Memory", "compact", "recalled", "recalled_score", "remembered"]
 
 TREE = ("goals", "kpis", "broken", "facts")
-DEFINED = ("path", "kpi", "goal", "thresholds", "series")
+DEFINED = ("path", "kpi", "goal", "thresholds", "series", "parts", "unreported")
 ELSEWHERE = {Plan: (*TREE, "sources"), Goal: TREE, KpiScore: DEFINED, GoalScore: DEFINED}
-"""What is not remembered with an object: what stands below it, and where figures are fetched; of a score its place, definition
-and observations.
+"""What is not remembered with an object: what stands below it, and where figures are fetched; of a score its place, definition,
+observations and parts.
 """
-NAMED = (Comparison, Outlook, Growth, Share)
+NAMED = (Comparison, Outlook, Growth, Share, Discrepancy)
 PLAIN = (str, int, float, bool, type(None))
 ILLUSTRATIVE = changed(EMPTY, illustrative=True)
 
@@ -78,7 +80,7 @@ def _item(item: KpiScore | GoalScore, home: str) -> Item:
     definition = {"thresholds": _plain(item.thresholds)}
     if isinstance(item, KpiScore):
         definition["kpi"] = _plain(item.kpi)
-        if item.series.illustrative:
+        if item.illustrative:
             score["illustrative"] = True
     elif item.goal is not None:
         definition["goal"] = _plain(item.goal)
@@ -169,6 +171,7 @@ def _converter() -> "Converter":
     from cattrs.gen import make_dict_structure_fn, override
     from cattrs.preconf.json import make_converter
 
+    _resolve_types()
     converter = make_converter(detailed_validation=False)
     converter.register_structure_hook_factory(
         lambda cls: cls in NAMED,
@@ -176,9 +179,19 @@ def _converter() -> "Converter":
     )
     converter.register_structure_hook(Phrase, lambda value, _: _argument_back(value))
     converter.register_structure_hook(Diagnostic, _fault_back)
-    series = override(omit=True)
-    converter.register_structure_hook(KpiScore, make_dict_structure_fn(KpiScore, converter, series=series))
+    out = override(omit=True)
+    hook = make_dict_structure_fn(KpiScore, converter, series=out, parts=out, unreported=out)
+    converter.register_structure_hook(KpiScore, hook)
     return converter
+
+
+def _resolve_types() -> None:
+    """Let cattrs know the classes that the model names without importing them, as most plans have none of them."""
+    from kpi_tracker.model import breakdown, part
+
+    kinds: tuple[Any, ...] = (Plan, Kpi, KpiScore)
+    for kind in kinds:
+        attr.resolve_types(kind, localns={**vars(part), **vars(breakdown)})
 
 
 def _argument_back(value: Any) -> Any:

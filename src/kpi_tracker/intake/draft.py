@@ -12,13 +12,13 @@ from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.intake.book import Cell
 from kpi_tracker.intake.doubts import RECENT, Dated, doubts, misfit
-from kpi_tracker.intake.ledger import HEADER, Origin, row_of, rows_text
+from kpi_tracker.intake.ledger import Origin, columns_of, row_of, rows_text
 from kpi_tracker.intake.reading import Claim, Reading, Remark, Spot
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.observation import EMPTY, Observation, Observations
-from kpi_tracker.record import record
+from kpi_tracker.record import changed, record
 from kpi_tracker.sources.observations import ObservationReading, read_observations
 
 __all__ = ["Change", "Draft", "Entry", "drafted"]
@@ -94,13 +94,17 @@ def drafted(plan: Plan, reading: Reading, known: ObservationReading, now: dateti
     return Draft(doubted, (*reading.refused, *refused), reading.left_out, reading.odd, reading.known)
 
 
-def _key(claim: Claim) -> tuple[str, date]:
-    return claim.kpi.id, claim.date
+Key = tuple[str, tuple[str, ...], date]
+"""What a figure speaks for: its KPI, the part of it, and the day."""
+
+
+def _key(claim: Claim) -> Key:
+    return claim.kpi.id, claim.part, claim.date
 
 
 def _one_a_day(claims: Iterable[Claim]) -> tuple[list[Claim], list[Remark]]:
     """Return one claim for each KPI and day; several that differ are refused, all of them."""
-    grouped: dict[tuple[str, date], list[Claim]] = {}
+    grouped: dict[Key, list[Claim]] = {}
     for claim in claims:
         grouped.setdefault(_key(claim), []).append(claim)
     refused = []
@@ -108,17 +112,21 @@ def _one_a_day(claims: Iterable[Claim]) -> tuple[list[Claim], list[Remark]]:
         if any(claim.value != group[0].value for claim in group):
             for claim in group:
                 others = tuple(str(other.cell) for other in group if other is not claim)
-                args = {"kpi": claim.kpi.id, "date": str(claim.date), "others": others}
+                args = {"kpi": claim.name, "date": str(claim.date), "others": others}
                 text = N_("{kpi} has another value for {date} in {others}; neither is used")
                 refused.append(Remark(claim.cell, Phrase(text, args)))
     kept = [group[0] for group in grouped.values() if all(claim.value == group[0].value for claim in group)]
     return kept, refused
 
 
-def _newest(observations: Observations, claims: Iterable[Claim]) -> dict[tuple[str, date], Observation]:
+def _newest(observations: Observations, claims: Iterable[Claim]) -> dict[Key, Observation]:
     """Return the observations that count of the KPIs of `claims`: of one KPI and day the one recorded last."""
-    series = {claim.kpi.id: observations.get(claim.kpi.id, EMPTY) for claim in claims}
-    return {(name, row.date): row for name, one in series.items() for row in one.rows}
+    found = {(claim.kpi.id, claim.part) for claim in claims}
+    series = {
+        (name, part): observations.parts.get(name, {}).get(part, EMPTY) if part else observations.get(name, EMPTY)
+        for name, part in found
+    }  # fmt: skip
+    return {(*named, row.date): row for named, one in series.items() for row in one.rows}
 
 
 def _entry(claim: Claim, before: Observation | None) -> Entry:
@@ -129,14 +137,15 @@ def _entry(claim: Claim, before: Observation | None) -> Entry:
 
 def _rehearsed(
     plan: Plan, claims: list[Claim], known: ObservationReading, now: datetime, origin: Origin
-) -> dict[tuple[str, date], Phrase]:
+) -> dict[Key, Phrase]:
     """Read the rows as they would be written, beside all others; return those that would not count, with the reason."""
     if not claims:  # nothing is to be written, and reading a large ledger takes a while
         return {}
     with TemporaryDirectory() as folder:
         file = os.path.join(folder, "rows.csv")
         with open(file, "w", encoding="utf-8", newline="") as out:
-            out.write(rows_text([HEADER, *(row_of(claim, now, origin) for claim in claims)]))
+            columns = columns_of(claims)
+            out.write(rows_text([columns, *(row_of(claim, now, origin, columns) for claim in claims)]))
         after = read_observations(plan, beside=[file])
     paths = {item.id: path for path, item in plan.walk() if isinstance(item, Kpi)}
     before = {(fault.code, fault.place) for fault in known.diagnostics}
@@ -161,18 +170,18 @@ def _phrase(fault: Diagnostic) -> Phrase:
     return Phrase(FAULTS[fault.code].message, fault.args)
 
 
-def _figures(entries: Iterable[Entry], before: Mapping[tuple[str, date], Observation]) -> dict[str, list[Dated]]:
-    """Return the numbers of every KPI as they would be, with their days, in order."""
+def _figures(entries: Iterable[Entry], before: Mapping[Key, Observation]) -> dict[tuple[str, ...], list[Dated]]:
+    """Return the numbers of every KPI, and of every part, as they would be, with their days, in order."""
     values = {key: row.value for key, row in before.items()}
     values |= {_key(entry.claim): entry.claim.value for entry in entries}
-    figures: dict[str, list[Dated]] = {}
-    for (name, day), value in sorted(values.items(), key=lambda item: item[0]):
+    figures: dict[tuple[str, ...], list[Dated]] = {}
+    for (name, part, day), value in sorted(values.items(), key=lambda item: item[0]):
         if isinstance(value, float):
-            figures.setdefault(name, []).append((day, value))
+            figures.setdefault((name, *part), []).append((day, value))
     return figures
 
 
-def _doubted(plan: Plan, entry: Entry, figures: Mapping[str, list[Dated]], today: date) -> Entry:
+def _doubted(plan: Plan, entry: Entry, figures: Mapping[tuple[str, ...], list[Dated]], today: date) -> Entry:
     claim = entry.claim
     if entry.change is Change.UNCHANGED:
         return entry
@@ -180,10 +189,22 @@ def _doubted(plan: Plan, entry: Entry, figures: Mapping[str, list[Dated]], today
     if claim.date > today:
         found.append(Phrase(N_("{date} is still to come"), {"date": str(claim.date)}))
     if isinstance(claim.value, float):
-        known = figures[claim.kpi.id]
+        known = figures[claim.kpi.id, *claim.part]
         at = bisect_left(known, (claim.date, claim.value))
         following = known[at + 1] if at + 1 < len(known) else None
-        found.extend(doubts(claim.kpi, plan, claim.date, claim.value, known[max(0, at - RECENT) : at], following))
-        if claim.cumulative is not None and (odd := misfit(claim.kpi, plan, claim.date, claim.cumulative, known)):
+        kpi = _of_part(claim, plan)
+        found.extend(doubts(kpi, plan, claim.date, claim.value, known[max(0, at - RECENT) : at], following))
+        if claim.cumulative is not None and (odd := misfit(kpi, plan, claim.date, claim.cumulative, known)):
             found.append(odd)
     return Entry(entry.change, claim, entry.before, tuple(found))
+
+
+def _of_part(claim: Claim, plan: Plan) -> Kpi:
+    """Return the KPI of a claim, for a part with the member's own baseline: that of the whole says nothing of it."""
+    if not claim.part:
+        return claim.kpi
+    by, name = claim.part
+    dimension = plan.dimension(by)
+    member = dimension.find(name) if dimension else None
+    breakdown = next((one for one in claim.kpi.breakdown if one.by == by), None)
+    return changed(claim.kpi, baseline=breakdown.own(member).baseline if member and breakdown else None)

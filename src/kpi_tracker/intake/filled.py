@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from kpi_tracker.intake.book import Book, Cell, Sheet
 from kpi_tracker.intake.figure import Refused, figure, is_blank
-from kpi_tracker.intake.layout import FORMAT, HIDDEN, ID, NOTE, STEP_WORDS, VALUE
+from kpi_tracker.intake.layout import FORMAT, HIDDEN, ID, NOTE, STEP_WORDS, VALUE, label
 from kpi_tracker.intake.problem import IntakeError
 from kpi_tracker.intake.reading import Claim, Reading, Remark
 from kpi_tracker.language import N_, Phrase
@@ -26,6 +26,7 @@ class _Line(NamedTuple):
     kpi: Kpi
     step: str
     day: date
+    part: tuple[str, ...] = ()
 
     @property
     def cell(self) -> Cell:
@@ -54,7 +55,7 @@ def read_filled(book: Book, plan: Plan) -> Reading:
     lines, refused = _lines(book, hidden, plan)
     claims: list[Claim] = []
     left_out: list[Remark] = []
-    for _, group in groupby(lines, key=lambda line: (line.sheet.name, line.kpi.id)):
+    for _, group in groupby(lines, key=lambda line: (line.sheet.name, line.kpi.id, line.part)):
         rows = list(group)
         note, where = _note(rows)
         try:
@@ -63,7 +64,7 @@ def read_filled(book: Book, plan: Plan) -> Reading:
             refused.append(Remark(rows[0].cell, fault.phrase))
             continue
         if value is not None:
-            claims.append(Claim(rows[0].kpi, rows[0].day, value, rows[0].cell, note))
+            claims.append(Claim(rows[0].kpi, rows[0].day, value, rows[0].cell, note, part=rows[0].part))
         elif note:
             left_out.append(Remark(where, Phrase(N_("a note without a value: “{value}”"), {"value": note})))
     return Reading(tuple(claims), tuple(refused), tuple(left_out))
@@ -75,7 +76,8 @@ def _lines(book: Book, hidden: Sheet, plan: Plan) -> tuple[list[_Line], list[Rem
     lines: list[_Line] = []
     refused: list[Remark] = []
     for fields in hidden.rows[HEAD:]:
-        name, number, kpi_id, step, day = (str(value) for value in (*fields, "", "", "", "", "")[:5])
+        name, number, kpi_id, step, day, of = (str(value) for value in (*fields, "", "", "", "", "", "")[:6])
+        part = tuple(of.split("=", 1)) if "=" in of else ()
         sheet, kpi, on = book.sheet(name), kpis.get(kpi_id), read_date(day)
         row = int(float(number)) - 1 if number.replace(".", "").isdigit() else 0
         if sheet is None or on is None:
@@ -83,12 +85,20 @@ def _lines(book: Book, hidden: Sheet, plan: Plan) -> tuple[list[_Line], list[Rem
         elif kpi is None:
             text = N_("there is no KPI “{value}” in this plan any more")
             refused.append(Remark(sheet.cell(row, ID), Phrase(text, {"value": kpi_id})))
-        elif sheet.value(row, ID) != kpi_id + (f": {step}" if step else ""):
+        elif part and not _is_there(part, plan):
+            text = N_("there is no member “{value}” in this plan any more")
+            refused.append(Remark(sheet.cell(row, ID), Phrase(text, {"value": part[1]})))
+        elif sheet.value(row, ID) != label(kpi_id, part, step):
             text = N_("the row of “{value}” does not stand here any more; rows of a form stay where they are")
             refused.append(Remark(sheet.cell(row, ID), Phrase(text, {"value": kpi_id})))
         else:
-            lines.append(_Line(sheet, row, kpi, step, on))
+            lines.append(_Line(sheet, row, kpi, step, on, part))
     return lines, refused
+
+
+def _is_there(part: tuple[str, ...], plan: Plan) -> bool:
+    dimension = plan.dimension(part[0])
+    return dimension is not None and dimension.find(part[1]) is not None
 
 
 def _note(rows: list[_Line]) -> tuple[str, Cell]:

@@ -18,7 +18,19 @@ from kpi_tracker.model.observation import Value
 from kpi_tracker.notation.spreadsheet import harmless, is_live
 from kpi_tracker.record import record
 
-__all__ = ["HEADER", "LEDGER", "Origin", "append", "found_by", "ledger_of", "locked", "row_of", "rows_text", "safe"]
+__all__ = [
+    "HEADER",
+    "LEDGER",
+    "Origin",
+    "append",
+    "columns_of",
+    "found_by",
+    "ledger_of",
+    "locked",
+    "row_of",
+    "rows_text",
+    "safe",
+]
 
 LEDGER = os.path.join("observations", "ledger.csv")
 HEADER = ("kpi", "date", "value", "recorded_at", "source", "note")
@@ -45,12 +57,20 @@ def safe(text: str) -> str:
     return f"'{line}" if live or is_live(line) else line
 
 
-def row_of(claim: Claim, now: datetime, origin: Origin) -> tuple[str, ...]:
+def columns_of(claims: Iterable[Claim]) -> tuple[str, ...]:
+    """Return the columns that rows of `claims` need: the usual ones, and one for each dimension that one is of."""
+    return (*HEADER, *dict.fromkeys(claim.part[0] for claim in claims if claim.part))
+
+
+def row_of(claim: Claim, now: datetime, origin: Origin, columns: tuple[str, ...] = HEADER) -> tuple[str, ...]:
     """Return the row of the ledger for a claim: its source is the file with the cell, and who."""
     place = f"{origin.file} {claim.cell}".lstrip() if claim.cell else ""
     source = " · ".join(part for part in (place, origin.by) if part)
     recorded = now.isoformat(" ", "seconds")
-    return (claim.kpi.id, claim.date.isoformat(), _written(claim.value), recorded, safe(source), safe(claim.note))
+    usual = (claim.kpi.id, claim.date.isoformat(), _written(claim.value), recorded, safe(source), safe(claim.note))
+    if len(columns) == len(HEADER):
+        return usual
+    return (*usual, *("".join(claim.part[1:]) if claim.part[:1] == (name,) else "" for name in columns[len(HEADER) :]))
 
 
 def _written(value: Value) -> str:
@@ -105,8 +125,10 @@ def locked(ledger: str) -> Iterator[None]:
         lock.release()
 
 
-def append(ledger: str, rows: list[tuple[str, ...]]) -> None:
-    """Append rows to the ledger, whole: at any time the file holds all of them or none. Call it with the lock held.
+def append(ledger: str, claims: Iterable[Claim], now: datetime, origin: Origin) -> None:
+    """Append the rows of claims to the ledger, whole: at any time the file holds all of them or none.
+
+    Call it with the lock held. A ledger without the column of a dimension gets it where it is first needed.
 
     Raises:
         IntakeError: the file is not one of ours, or could not be written; it is as it was.
@@ -114,7 +136,9 @@ def append(ledger: str, rows: list[tuple[str, ...]]) -> None:
     folder = os.path.dirname(ledger)
     draft = os.path.join(folder, NEW)
     try:
-        before = _content(ledger)
+        claims = tuple(claims)
+        before, columns = _content(ledger, columns_of(claims))
+        rows = [row_of(claim, now, origin, columns) for claim in claims]
         with open(draft, "wb") as file:
             file.write(before + rows_text(rows).encode())
             file.flush()
@@ -129,8 +153,8 @@ def append(ledger: str, rows: list[tuple[str, ...]]) -> None:
         raise _unwritable(ledger, error) from error
 
 
-def _content(ledger: str) -> bytes:
-    """Return what the ledger holds, with a line end at its end; its heading where there is none yet."""
+def _content(ledger: str, needed: tuple[str, ...]) -> tuple[bytes, tuple[str, ...]]:
+    """Return what the ledger holds, with a line end at its end and the columns that are `needed`; and its columns."""
     if not inside(ledger, os.path.dirname(os.path.dirname(ledger))) or os.path.islink(ledger):
         raise IntakeError(
             Phrase(N_("{file} leads elsewhere; it must be a file in the plan's folder"), {"file": ledger})
@@ -139,12 +163,21 @@ def _content(ledger: str) -> bytes:
         with open(ledger, "rb") as file:
             content = file.read()
     except FileNotFoundError:
-        return rows_text([HEADER]).encode()
-    heading = content.partition(b"\n")[0].rstrip(b"\r").decode("utf-8-sig", "replace")
-    if heading != ",".join(HEADER):
+        return rows_text([needed]).encode(), needed
+    heading = tuple(content.partition(b"\n")[0].rstrip(b"\r").decode("utf-8-sig", "replace").split(","))
+    if heading[: len(HEADER)] != HEADER:
         text = N_("{file} was not written by an import: its first row must be {expected}; give that file another name")
         raise IntakeError(Phrase(text, {"file": ledger, "expected": ",".join(HEADER)}))
-    return content if content.endswith(b"\n") else content + b"\n"
+    content = content if content.endswith(b"\n") else content + b"\n"
+    further = tuple(name for name in needed if name not in heading)
+    return (_widened(content, further) if further else content), (*heading, *further)
+
+
+def _widened(content: bytes, further: tuple[str, ...]) -> bytes:
+    """Return a ledger with further columns, empty in the rows that it has."""
+    heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    empty = [""] * len(further)
+    return rows_text([[*heading, *further], *([*row, *empty] if row else [] for row in rows)]).encode()
 
 
 def _sync(folder: str) -> None:

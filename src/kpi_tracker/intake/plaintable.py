@@ -8,6 +8,7 @@ from kpi_tracker.intake.book import Book, Cell, Sheet
 from kpi_tracker.intake.day import day_in, day_of
 from kpi_tracker.intake.figure import Refused, figure, is_blank
 from kpi_tracker.intake.heading import VALUES, Column, Heading, Holds, find_heading
+from kpi_tracker.intake.members import Members
 from kpi_tracker.intake.parts import PART_OF, TOTALS, Parts
 from kpi_tracker.intake.reading import Claim, Reading, Remark
 from kpi_tracker.intake.reference import References, words_of
@@ -43,6 +44,8 @@ class _Reader:
     def __init__(self, plan: Plan, on: date | None) -> None:
         self._plan, self._on = plan, on
         self._references = References(plan)
+        self._members = Members(plan)
+        self._apart: dict[int, str] = {}
         self._claims: list[Claim] = []
         self._refused: list[Remark] = []
         self._left_out: list[Remark] = []
@@ -58,8 +61,12 @@ class _Reader:
             if any(value != "" for row in sheet.rows for value in row):
                 self._left_out.append(Remark(sheet.cell(0, 0), Phrase(N_("no table of KPIs in this sheet"))))
             return False
+        self._apart = {
+            column.index: by for column in heading.columns
+            if column.holds in (None, Holds.KNOWN) and (by := self._members.dimension(column.words))
+        }  # fmt: skip
         for column in heading.columns:
-            if column.holds is None:
+            if column.holds is None and column.index not in self._apart:
                 cell = sheet.cell(heading.below - 1, column.index)
                 self._left_out.append(
                     Remark(cell, Phrase(N_("the column “{value}” is not read"), {"value": column.words}))
@@ -120,12 +127,23 @@ class _Reader:
             return
         value, cell = chosen
         try:
+            part = self._part(sheet, row, kpi)
             day = self._day(sheet, heading, row, kpi, titled)
         except _RefusedCell as refused:
             self._refused.append(Remark(refused.cell or cell, refused.phrase))
             return
         note = " ".join(str(sheet.value(row, column.index)) for column in heading.of(Holds.NOTE)).strip()
-        self._claims.append(Claim(kpi, day, value, cell, note, self._cumulative(sheet, heading, row, kpi)))
+        cumulative = self._cumulative(sheet, heading, row, kpi)
+        self._claims.append(Claim(kpi, day, value, cell, note, cumulative, part))
+
+    def _part(self, sheet: Sheet, row: int, kpi: Kpi) -> tuple[str, ...]:
+        """Return the part that the columns of dimensions name."""
+        given = {by: (str(sheet.value(row, index)), index) for index, by in self._apart.items()}
+        try:
+            return self._members.part(kpi, {by: word for by, (word, _) in given.items()})
+        except Refused as refused:
+            index = next(index for word, index in given.values() if word.strip())
+            raise _RefusedCell(sheet.cell(row, index), refused.phrase) from None
 
     def _cumulative(self, sheet: Sheet, heading: Heading, row: int, kpi: Kpi) -> float | None:
         """Return the one cumulative figure beside that of a single period, as far as it can be read."""

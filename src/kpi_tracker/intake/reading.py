@@ -27,7 +27,8 @@ class Spot:
 class Claim:
     """A figure for a KPI on a day; `cell` is None for one that was typed in.
 
-    `cumulative` is what stands beside the figure of a single period as the sum up to then.
+    `cumulative` is what stands beside the figure of a single period as the sum up to then. `part` is the dimension and the
+    member that it is of, empty for the whole.
     """
 
     kpi: Kpi
@@ -36,6 +37,12 @@ class Claim:
     cell: Cell | Spot | None = None
     note: str = ""
     cumulative: float | None = None
+    part: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The KPI's id, with the member that the figure is of."""
+        return f"{self.kpi.id} ({self.part[1]})" if self.part else self.kpi.id
 
 
 @record

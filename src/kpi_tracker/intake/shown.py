@@ -28,7 +28,7 @@ def shown_import(done: Done, terms: Terms, words: Language) -> Iterator[str]:
     if unchanged := len(draft.of(Change.UNCHANGED)) + draft.known:
         yield words.text(HEADS[Change.UNCHANGED], n=unchanged)
     yield from _section(N_("left out: {n}"), [_remark(one, words) for one in draft.left_out], words)
-    doubts = [_line(entry.claim.cell, entry.claim.kpi.id, words.phrase(doubt), words)
+    doubts = [_line(entry.claim.cell, entry.claim.name, words.phrase(doubt), words)
               for entry in draft.entries for doubt in entry.doubts]  # fmt: skip
     yield from _section(N_("suspicious: {n}"), [*doubts, *(_remark(one, words) for one in draft.odd)], words)
     yield from _section(N_("refused: {n}"), [_remark(one, words) for one in draft.refused], words)
@@ -46,7 +46,7 @@ def _entry(entry: Entry, words: Language) -> str:
     value = _value(claim.kpi, claim.value, words)
     if entry.before is not None:
         value = f"{_value(claim.kpi, entry.before.value, words)} → {value}"
-    return _line(claim.cell, claim.kpi.id, f"{claim.date}  {value}", words)
+    return _line(claim.cell, claim.name, f"{claim.date}  {value}", words)
 
 
 def _value(kpi: Kpi, value: Value, words: Language) -> str:

@@ -13,7 +13,8 @@ from kpi_tracker.intake.book import read_book
 from kpi_tracker.intake.draft import Draft, drafted
 from kpi_tracker.intake.figure import Refused, typed_figure
 from kpi_tracker.intake.filled import is_form, read_filled
-from kpi_tracker.intake.ledger import LEDGER, Origin, append, found_by, ledger_of, locked, row_of
+from kpi_tracker.intake.ledger import LEDGER, Origin, append, found_by, ledger_of, locked
+from kpi_tracker.intake.members import Members
 from kpi_tracker.intake.plaintable import read_plain
 from kpi_tracker.intake.problem import IntakeError
 from kpi_tracker.intake.reading import Claim, Reading, Remark
@@ -70,9 +71,9 @@ def import_file(path: str, plan: str, now: datetime, terms: Terms = AS_FOUND, on
 
 
 def record_value(
-    plan: str, kpi: str, value: str, on: date, now: datetime, terms: Terms = AS_FOUND, note: str = ""
+    plan: str, kpi: str, value: str, on: date, now: datetime, terms: Terms = AS_FOUND, note: str = "", part: str = ""
 ) -> Done:
-    """Record one value of a KPI, as an import of one row.
+    """Record one value of a KPI, as an import of one row; `part` is the member that it is of, as `district=乍浦镇`.
 
     Raises:
         IntakeError: the plan or the ledger cannot be used; nothing was written.
@@ -87,7 +88,8 @@ def record_value(
         if isinstance(found, Phrase):
             return Reading(refused=(Remark(None, found),))
         try:
-            return Reading((Claim(found, on, typed_figure(value, found), None, note),))
+            of_part = Members(of).typed(found, part) if part else ()
+            return Reading((Claim(found, on, typed_figure(value, found), None, note, part=of_part),))
         except Refused as refused:
             return Reading(refused=(Remark(None, refused.phrase),))
 
@@ -112,7 +114,7 @@ def taken(path: str, read: Callable[[Plan], Beside], now: datetime, terms: Terms
         held = bool(draft.refused) and not terms.partial
         write = bool(draft.fresh) and not terms.dry_run and not held and not draft.open_doubts(terms.accept)
         if write:
-            append(ledger, [row_of(entry.claim, moment, origin) for entry in draft.fresh])
+            append(ledger, [entry.claim for entry in draft.fresh], moment, origin)
     return Done(draft, write, ledger, code, known.diagnostics)
 
 

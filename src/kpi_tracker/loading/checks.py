@@ -44,6 +44,10 @@ def check_plan(plan: Plan, node: Any, origin: Origin, report: Report, unknown: f
     impossible = _dates(plan, kpis, report)
     if any(kpi.formula is not None for _, kpi in kpis):
         impossible |= wrong_formulas(kpis, [path for path, _ in broken], report)
+    if "dimensions" not in unknown and any(kpi.breakdown for _, kpi in kpis):
+        from kpi_tracker.loading.breakdowns import wrong_breakdowns
+
+        impossible |= wrong_breakdowns(plan, kpis, report)
     _weights(holders, report)
     if not kpis and not broken:
         origin.wrong(node, "KT315")

@@ -120,18 +120,28 @@ def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, 
         direction, inferred = _direction(measure, declared, baseline, target, values, node, origin)
     if get("formula", BROKEN) is not BROKEN:
         refuse_summed(values["formula"], measure, get("aggregate"), origin)
-    if get("profile", BROKEN) is not BROKEN:
-        values["profile"], values["points"] = values["profile"]
-        if values["profile"] is ProfileKind.POINTS:
-            _refuse_bad_points(values["points"], node, origin)
-    if get("steps", BROKEN) is not BROKEN:
-        _refuse_bad_steps(values["steps"], node, origin)
+    if "breakdown" in values and known:
+        from kpi_tracker.loading.breakdowns import About, built
+
+        about = About(measure, unit, scale, direction, "formula" in values)
+        values["breakdown"] = built(values["breakdown"], about, origin)
+    _check_course(values, node, origin)
     if get("thresholds", BROKEN) is not BROKEN:
         values["thresholds"] = build_thresholds(values["thresholds"], origin)
     if len(origin.report.diagnostics) > before:
         return None
     values["direction"] = direction
     return Kpi(**values, direction_inferred=inferred, where=origin.place(node))
+
+
+def _check_course(values: dict[str, Any], node: Any, origin: Origin) -> None:
+    """Take the profile apart, and report points and steps that cannot be."""
+    if values.get("profile", BROKEN) is not BROKEN:
+        values["profile"], values["points"] = values["profile"]
+        if values["profile"] is ProfileKind.POINTS:
+            _refuse_bad_points(values["points"], node, origin)
+    if values.get("steps", BROKEN) is not BROKEN:
+        _refuse_bad_steps(values["steps"], node, origin)
 
 
 def _good(values: dict[str, Any], key: str) -> bool:

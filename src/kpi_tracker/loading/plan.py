@@ -15,6 +15,7 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.amendments import build_amendments
 from kpi_tracker.loading.checks import check_plan
+from kpi_tracker.loading.dimensions import Incomplete
 from kpi_tracker.loading.fields import BROKEN, Origin, Record, Written, shown
 from kpi_tracker.loading.figures import build_fact_value
 from kpi_tracker.loading.files import find_files, read_yaml
@@ -212,7 +213,7 @@ class _Loader:
             self._policies = Policies(dict.fromkeys(Measure, BROKEN), origin)
         items = self._with_policy(items)
         observations = self._observation_files(good.pop("observations", None), origin, node, file)
-        unknown = frozenset(key for key, value in header.items() if value is BROKEN)
+        unknown = frozenset(key for key, value in header.items() if value is BROKEN or isinstance(value, Incomplete))
         if period is None:
             check_plan(_stand_in(items, presets, good.get("kinds", {})), node, origin, self._report, unknown)
             return None
@@ -300,7 +301,19 @@ _WHOLE_FILE = Phrase(N_("a mapping that starts with “format: kpi-tracker/v1”
 _LISTS = ("goals", "kpis", "facts", "include", "format")
 _GOAL_KEYS = frozenset(GOAL.fields) - {"goals", "kpis", "facts"}
 _PLAN_KEYS = frozenset(
-    {"calendar", "coverage_floor", "kinds", "cadence", "grace", "flags", "owner", "assumed", "source", "notes"}
+    {
+        "calendar",
+        "coverage_floor",
+        "kinds",
+        "cadence",
+        "grace",
+        "flags",
+        "dimensions",
+        "owner",
+        "assumed",
+        "source",
+        "notes",
+    }
 )
 
 

@@ -6,6 +6,7 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.amendments import AMENDMENT, AMENDMENTS
 from kpi_tracker.loading.datasources import DATA_SOURCE_RECORDS, DATA_SOURCES
+from kpi_tracker.loading.dimensions import DIMENSION, DIMENSIONS, MEMBER, breakdowns_of, part_of
 from kpi_tracker.loading.fields import (  # fmt: skip
     Field,
     Origin,
@@ -310,6 +311,8 @@ _LISTS = {
     "kpis": Field(_KPIS, "KPIs below it"),
     "facts": Field(_FACTS, "Facts recorded with it"),
 }
+PART = part_of(Type(_baseline, BASELINE.reference), Type(_target, TARGET.reference))
+BREAKDOWN, _BREAKDOWNS = breakdowns_of(PART)
 KPI = Record("kpi", N_("a KPI"), {
     **_NAMED,
     "measure": Field(choice(Measure), "What it measures", required=True),
@@ -329,6 +332,7 @@ KPI = Record("kpi", N_("a KPI"), {
     **_COUNTED,
     "baseline": Field(Type(_baseline, BASELINE.reference), "The figure of the base year"),
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
+    "breakdown": Field(_BREAKDOWNS, "By which dimension it is taken apart, and how its parts add up"),
     **_REMARKS,
     "steps": Field(list_of(Type(lambda node, origin: Step(**whole(STEP, node, origin)), STEP.reference),
                            N_("a list of steps")), "milestone: its steps"),
@@ -360,6 +364,7 @@ PLAN = Record("plan", N_("a plan"), {
     "flags": Field(FLAGS, "When lagging items are flagged, how flags are escalated, and when they are cleared"),
     "kinds": Field(Type(_kinds, {"type": "object", "additionalProperties": KIND.reference}),
                    "The kinds of goals, with how many of each the plan must hold"),
+    "dimensions": Field(DIMENSIONS, "What figures are taken apart by: districts, units"),
     "owner": Field(TEXT, "Who answers for the plan"),
     "assumed": Field(list_of(choice(Assumed), N_("a list of: owner, weight, supports, steps")), "Assumed throughout: not in the source"),
     "source": Field(_SOURCE, "Where the plan comes from"),
@@ -372,6 +377,6 @@ PLAN = Record("plan", N_("a plan"), {
 })  # fmt: skip
 RECORDS = (
     PLAN, INCLUDED, GOAL, KPI, FACT, TARGET, BASELINE, ABNORMAL, COMPARE, TARGET_POLICY, POLICY, POINT, STEP, EXEMPT,
-    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT,
+    SUPPORT, THRESHOLDS, BAND, PRESET, KIND, PERIOD, SOURCE, *FLAGGING, AMENDMENT, DIMENSION, MEMBER, BREAKDOWN, PART,
     *DATA_SOURCE_RECORDS,
 )  # fmt: skip

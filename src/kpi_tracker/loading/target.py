@@ -13,7 +13,7 @@ from kpi_tracker.model.target import Baseline, Target, TargetForm, Tolerance
 from kpi_tracker.model.unit import NO_UNIT, Unit
 from kpi_tracker.notation.number import Unreadable, read_change, read_number
 
-__all__ = ["build_target", "policy_target", "shown_direction"]
+__all__ = ["build_target", "build_tolerance", "policy_target", "shown_direction"]
 
 FORMS: dict[Measure, tuple[str, ...]] = {
     Measure.TOTAL: ("value", "change", "maintain"),
@@ -101,13 +101,28 @@ def _tolerance(node: Any, unit: Unit, origin: Origin) -> Tolerance | None:
     if text == "true":
         return None
     expected = Phrase(N_("true, a tolerance such as 5%, or an amount in the KPI's unit"))
+    return _read_tolerance(node, unit, "maintain", expected, origin)
+
+
+def build_tolerance(node: Any, unit: Unit, origin: Origin) -> Tolerance:
+    """Return the tolerance of a breakdown: a share of the total for `1%`, else an amount in the KPI's unit.
+
+    Raises:
+        Reported: it is neither; the fault is in the report.
+    """
+    expected = Phrase(N_("a tolerance such as 1%, or an amount in the KPI's unit"))
+    return _read_tolerance(node, unit, "tolerance", expected, origin)
+
+
+def _read_tolerance(node: Any, unit: Unit, key: str, expected: Phrase, origin: Origin) -> Tolerance:
+    text = node.value.strip()
     try:
         relative = text.endswith(("%", "％"))
         amount = exact(read_number(text[:-1], NO_UNIT) / 100) if relative else read_number(text, unit)
     except Unreadable:
         amount = -1.0
     if amount < 0:
-        origin.wrong(node, "KT206", key="maintain", value=text, expected=expected)
+        origin.wrong(node, "KT206", key=key, value=text, expected=expected)
         raise Reported
     return Tolerance(amount, relative)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.amendment import Amendment
@@ -14,6 +15,9 @@ from kpi_tracker.model.target import Source
 from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
 from kpi_tracker.record import field, record
+
+if TYPE_CHECKING:
+    from kpi_tracker.model.breakdown import Dimension
 
 __all__ = ["Assumed", "Broken", "Fact", "Goal", "Kind", "Plan"]
 
@@ -110,6 +114,7 @@ class Plan:
     flags: FlagRules = FlagRules()
     amendments: tuple[Amendment, ...] = ()
     sources: tuple[DataSource, ...] = ()
+    dimensions: "tuple[Dimension, ...]" = ()
     owner: Text | None = None
     assumed: tuple[Assumed, ...] = ()
     source: Source | None = None
@@ -134,6 +139,10 @@ class Plan:
         goals = [item for item in items if isinstance(item, Goal)]
         facts = len(self.facts) + sum(len(goal.facts) for goal in goals)
         return len(goals), len(items) - len(goals), facts
+
+    def dimension(self, name: str) -> "Dimension | None":
+        """Return the dimension with the id `name`."""
+        return next((one for one in self.dimensions if one.id == name), None)
 
     def find(self, reference: str) -> "tuple[str, Goal | Kpi]":
         """Return the path and the item that `reference` names: an id, or the last segments of a path.

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
@@ -9,6 +10,9 @@ from kpi_tracker.model.target import Baseline, Source, Target
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
 from kpi_tracker.record import field, record
+
+if TYPE_CHECKING:
+    from kpi_tracker.model.breakdown import Breakdown
 
 __all__ = ["Exempt", "ExemptKind", "Formula", "Kpi", "Point", "ProfileKind", "Step", "Support"]
 
@@ -91,6 +95,7 @@ class Kpi:
     target: Target | None = None
     aggregate: Aggregate | None = None
     formula: Formula | None = None
+    breakdown: "tuple[Breakdown, ...]" = ()
     profile: ProfileKind = ProfileKind.ELAPSED
     points: tuple[Point, ...] = ()
     start: date | None = None

@@ -7,6 +7,7 @@ __all__ = [
     "UNSAID",
     "UNSCORED",
     "WORST_FIRST",
+    "Adds",
     "Aggregate",
     "Basis",
     "Cadence",
@@ -42,6 +43,16 @@ class Aggregate(StrEnum):
     MEAN = "mean"
     MAX = "max"
     MIN = "min"
+
+
+class Adds(StrEnum):
+    """How the parts of one date make the total of that date; `none`: they are shown and never combined."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    MAX = "max"
+    MIN = "min"
+    NONE = "none"
 
 
 class Basis(StrEnum):

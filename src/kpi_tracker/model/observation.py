@@ -10,9 +10,20 @@ from math import fsum, isfinite
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.record import field, record
 
-__all__ = ["EMPTY", "Observation", "ObservationBasis", "Observations", "Seen", "Series", "Value"]
+__all__ = [
+    "EMPTY",
+    "Observation",
+    "ObservationBasis",
+    "Observations",
+    "PartObservation",
+    "Parts",
+    "Seen",
+    "Series",
+    "Value",
+]
 
 Value = float | str | tuple[str, ...]
+NO_PART: tuple[str, ...] = ()
 
 
 class ObservationBasis(StrEnum):
@@ -41,10 +52,28 @@ class Observation:
     note: str = ""
     written: str = ""
     where: Place = field(default=NOWHERE, eq=False)
+    part = NO_PART  # no field: it would cost each of a million rows its share
 
     def recorded(self) -> datetime:
         """Return when it was recorded: the end of its own day where that is not stated."""
         return self.recorded_at or datetime(self.date.year, self.date.month, self.date.day, 23, 59, 59, 999_999)
+
+    def of_part(self, *part: str) -> "PartObservation":
+        """Return the same of one part: the dimension and the member."""
+        return PartObservation(
+            self.kpi, self.date, self.value, self.recorded_at, self.basis, self.source, self.note, self.written, self.where,
+            part,
+        )  # fmt: skip
+
+
+@record
+class PartObservation(Observation):
+    """An observation of one part of a KPI, or a total that was made of its parts.
+
+    `part` is the dimension and the member (`("district", "zhapu")`); for a total that was made, the dimension alone.
+    """
+
+    part: tuple[str, ...] = ()
 
 
 @record
@@ -134,21 +163,33 @@ def _newest(ordered: list[Observation]) -> Seen:
 EMPTY = Series((), NOTHING_SEEN, corrected=False, illustrative=False)
 
 
+Parts = Mapping[str, Mapping[tuple[str, ...], Series]]
+"""The series of parts: by KPI id, then by dimension and member."""
+
+
 class Observations(Mapping[str, Series]):
-    """The series of every KPI that has one, by KPI id."""
+    """The series of every KPI that has one, by KPI id; those of their parts stand aside, in `parts`."""
+
+    parts: Parts
 
     def __init__(self, rows: Iterable[Observation] = ()) -> None:
-        """Group `rows` by KPI."""
+        """Group `rows` by KPI, and those of parts by part."""
         grouped: dict[str, list[Observation]] = {}
+        apart: list[Observation] = []
         for row in rows:
-            grouped.setdefault(row.kpi, []).append(row)
+            if row.part and row.part[1:]:
+                apart.append(row)
+            else:
+                grouped.setdefault(row.kpi, []).append(row)
         self._series = {kpi: Series.of(group) for kpi, group in grouped.items()}
+        self.parts = _grouped_parts(apart) if apart else {}
 
     @staticmethod
-    def of(series: Mapping[str, Series]) -> "Observations":
-        """Return the observations that are these series, by KPI id."""
+    def of(series: Mapping[str, Series], parts: Parts | None = None) -> "Observations":
+        """Return the observations that are these series, by KPI id, and those of parts."""
         whole = Observations()
         whole._series = dict(series)
+        whole.parts = parts or {}
         return whole
 
     def __getitem__(self, kpi: str) -> Series:
@@ -166,3 +207,10 @@ class Observations(Mapping[str, Series]):
     def __repr__(self) -> str:
         """Return a short description."""
         return f"<Observations: {sum(len(s.rows) for s in self._series.values())} rows of {len(self)} KPIs>"
+
+
+def _grouped_parts(rows: Iterable[Observation]) -> Parts:
+    grouped: dict[str, dict[tuple[str, ...], list[Observation]]] = {}
+    for row in rows:
+        grouped.setdefault(row.kpi, {}).setdefault(row.part, []).append(row)
+    return {kpi: {part: Series.of(some) for part, some in parts.items()} for kpi, parts in grouped.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.language import Phrase
@@ -13,7 +13,11 @@ from kpi_tracker.model.observation import EMPTY, Series
 from kpi_tracker.model.thresholds import TIMELINE, Thresholds
 from kpi_tracker.record import field, record
 
-__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Original", "Outlook", "Scorecard", "Share"]
+if TYPE_CHECKING:
+    from kpi_tracker.model.breakdown import Member
+    from kpi_tracker.model.part import Discrepancy, Unreported
+
+__all__ = ["Comparison", "GoalScore", "Growth", "KpiScore", "Original", "Outlook", "PartScore", "Scorecard", "Share"]
 
 
 class Comparison(NamedTuple):
@@ -62,6 +66,20 @@ class Original(NamedTuple):
     lag: float | None
 
 
+class PartScore(NamedTuple):
+    """One part of a KPI: the member of a dimension that it is of, its score, and its share of a total that is a sum.
+
+    The share is that up to the total's data date.
+    `score.kpi` has the member's own target and baseline; without a target it is not judged (`unknown`) unless a figure
+    is overdue, and `score.value` is what there is.
+    """
+
+    dimension: str
+    member: "Member"
+    score: "KpiScore"
+    share: float | None = None
+
+
 NO_OUTLOOK = Outlook()
 OF_DATA = "KT4"
 """From here on the codes of faults are of data."""
@@ -76,7 +94,9 @@ class KpiScore:
     unit (rates). What has no value is None, and `reasons` says why. `underlying` is what a stale KPI's old data say.
     `formula` names the rule that gave the attainment. `gaps` are the ends of the cadence periods that a sum has no
     figure for: the status is that of what was reported, and the gaps are named with the data problems. `original` is
-    there where the plan amended its target or baseline.
+    there where the plan amended its target or baseline. `parts` are those of its breakdowns; `discrepancies` are the
+    dates that count on which they do not make the total: the status is that of the total, and they are named with the
+    data problems. `unreported` are the dates without a total because a member has not reported.
     """
 
     path: str
@@ -107,6 +127,9 @@ class KpiScore:
     rows_left_out: int = 0
     gaps: tuple[date, ...] = ()
     original: Original | None = None
+    parts: "tuple[PartScore, ...]" = ()
+    discrepancies: "tuple[Discrepancy, ...]" = ()
+    unreported: "tuple[Unreported, ...]" = ()
 
     @property
     def id(self) -> str:
@@ -133,8 +156,13 @@ class KpiScore:
 
     @property
     def data_problem(self) -> bool:
-        """Whether its data are missing, too old, a sum with periods missing, or without rows that could not be read."""
-        return self.status in UNSCORED or bool(self.gaps or self.rows_left_out)
+        """Whether its data are missing, old, without periods or rows that should be in them, or no sum of their parts."""
+        return self.status in UNSCORED or bool(self.gaps or self.rows_left_out or self.discrepancies)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether it or a part of it rests on illustrative observations."""
+        return self.series.illustrative or any(part.score.series.illustrative for part in self.parts)
 
 
 class Share(NamedTuple):
@@ -247,7 +275,7 @@ class Scorecard:
     @property
     def illustrative(self) -> bool:
         """Whether any figure rests on illustrative observations."""
-        return any(kpi.series.illustrative for kpi in self.kpis)
+        return any(kpi.illustrative for kpi in self.kpis)
 
     def walk(self) -> Iterator[KpiScore | GoalScore]:
         """Yield the score of every item, parents first; the plan (or the branch asked for) is the first."""

@@ -62,4 +62,8 @@ def data_remarks(score: KpiScore, words: Language) -> list[str]:
     if score.gaps:
         missing = (*(day.isoformat() for day in score.gaps[:GAPS_SHOWN]), *("…" for _ in score.gaps[GAPS_SHOWN:][:1]))
         told.append(words.text(N_("no figure for {days}: the sum is short of it"), days=missing))
+    if score.discrepancies or score.unreported:
+        from kpi_tracker.reporting.parts import part_remarks
+
+        told.extend(part_remarks(score, words))
     return told

@@ -90,7 +90,7 @@ def _kpi(score: KpiScore) -> Row:
         "needed": ahead.needed, "so_far": ahead.so_far, "needed_over_so_far": ahead.ratio, "landing": ahead.landing,
         "growth_observed": grown.observed if grown else None, "growth_required": grown.required if grown else None,
         "rows_left_out": score.rows_left_out, "gaps": tuple(day.isoformat() for day in score.gaps),
-        "illustrative": score.series.illustrative, "file": kpi.where.file, "line": kpi.where.line, "column": kpi.where.column,
+        "illustrative": score.illustrative, "file": kpi.where.file, "line": kpi.where.line, "column": kpi.where.column,
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from kpi_tracker.reporting.figures import (
     figure_value,
     formula_words,
 )
+from kpi_tracker.reporting.parts import part_remarks
 from kpi_tracker.reporting.words import (
     MEASURE_WORDS,
     NONE,
@@ -64,6 +65,8 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
             console.print(words.text(N_("no figure for {days}: the sum is short of it"), days=days))
         if told := original_words(score, words):
             console.print(told)
+        for remark in part_remarks(score, words):
+            console.print(remark)
         if score.rows_left_out:
             console.print(words.count(N_("{n} row left out"), N_("{n} rows left out"), score.rows_left_out))
     for name, place in explanation.written.items():
@@ -74,6 +77,10 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
     _thresholds(explanation.thresholds, words, console)
     if isinstance(score, KpiScore):
         _observations(explanation, score, words, console)
+        if explanation.parts:
+            from kpi_tracker.reporting.explainedparts import write_parts
+
+            write_parts(explanation, scorecard, words, console)
     else:
         _shares(explanation, words, console)
 

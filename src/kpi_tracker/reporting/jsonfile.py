@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Language, Phrase, language
-from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Original, Scorecard
+from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Original, PartScore, Scorecard
 from kpi_tracker.model.target import Baseline, Target
 from kpi_tracker.model.unit import Text
 
@@ -22,12 +22,13 @@ FORMAT = "kpi-tracker/scorecard/v1"
 
 def to_dict(
     scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None,
-    flags: "Mapping[str, Flag] | None" = None,
+    flags: "Mapping[str, Flag] | None" = None, by: str | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return `scorecard` as plain data; `lang` is the language of messages and reasons.
 
     With `since`, `changes` are those since the end of that day; without it the document does not speak of changes.
-    Without `flags`, those that history keeps, it does not speak of flags.
+    Without `flags`, those that history keeps, it does not speak of flags. With `by`, the name of a dimension, it is also
+    cut by that.
     """
     words = language(lang)
     plan = scorecard.plan
@@ -52,7 +53,26 @@ def to_dict(
         "diagnostics": [fault.to_dict(lang) for fault in scorecard.diagnostics],
         **({} if since is None else _changes(changes, since)),
         **({} if flags is None else _flags(flags)),
+        **({} if by is None else _cut(scorecard, by, words)),
     }
+
+
+def _cut(scorecard: Scorecard, by: str, words: Language) -> dict[str, Any]:
+    from kpi_tracker.cut import cut_by
+
+    cut = cut_by(scorecard, by)
+    return {
+        "by": {"dimension": cut.dimension.id, "title": _text(cut.dimension.title), "kpis": [kpi.path for kpi in cut.kpis]},
+        "members": [
+            {
+                "member": one.member.id, "title": _text(one.member.title), "owner": _text(one.member.owner),
+                "counts": {status.value: count for status, count in one.counts.items()},
+                "unreported": [standing.whole.path for standing in one.unreported],
+                "parts": [{"path": standing.whole.path, **_part(standing.part, words)} for standing in one.standings],
+            }
+            for one in cut.members
+        ],
+    }  # fmt: skip
 
 
 def _flags(flags: "Mapping[str, Flag]") -> dict[str, Any]:
@@ -69,10 +89,10 @@ def _changes(changes: "Sequence[Change]", since: date) -> dict[str, Any]:
 
 def to_json(
     scorecard: Scorecard, lang: str = "en", changes: "Sequence[Change]" = (), since: date | None = None,
-    flags: "Mapping[str, Flag] | None" = None,
+    flags: "Mapping[str, Flag] | None" = None, by: str | None = None,
 ) -> str:  # fmt: skip
     """Return what :func:`to_dict` does as JSON text, an item a line, the same bytes for the same input."""
-    return _lines(to_dict(scorecard, lang, changes, since, flags))
+    return _lines(to_dict(scorecard, lang, changes, since, flags, by))
 
 
 def faults_to_json(diagnostics: Iterable[Diagnostic], lang: str = "en") -> str:
@@ -154,11 +174,60 @@ def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
         "inputs": dict(score.inputs),
         "thresholds": score.thresholds.name,
         "reasons": _reasons(score.reasons, words),
-        "illustrative": score.series.illustrative,
+        "illustrative": score.illustrative,
         "rows_left_out": score.rows_left_out,
         "gaps": [day.isoformat() for day in score.gaps],
         "original": _original(score.original),
+        **(_parts(score, words) if kpi.breakdown else {}),
     }  # fmt: skip
+
+
+def _parts(score: KpiScore, words: Language) -> dict[str, Any]:
+    """Return what is told of a KPI that is taken apart."""
+    return {
+        "parts": [_part(part, words) for part in score.parts],
+        "discrepancies": [
+            {
+                "dimension": gap.dimension, "date": gap.date.isoformat(), "total": gap.total, "parts": gap.parts,
+                "difference": gap.difference, "allowed": gap.allowed, "file": gap.where.file, "line": gap.where.line,
+            }
+            for gap in score.discrepancies
+        ],
+        "unreported": [
+            {"dimension": lack.dimension, "date": lack.date.isoformat(), "members": [m.id for m in lack.members]}
+            for lack in score.unreported
+        ],
+    }  # fmt: skip
+
+
+def _part(part: "PartScore", words: Language) -> dict[str, Any]:
+    score = part.score
+    return {
+        "dimension": part.dimension,
+        "member": part.member.id,
+        "title": _text(part.member.title),
+        "owner": _text(part.member.owner),
+        "baseline": _baseline(score.kpi.baseline),
+        "target": _target(score.kpi.target),
+        "status": score.status.value,
+        "severity": score.severity,
+        "underlying": score.underlying.value if score.underlying else None,
+        "value": score.value,
+        "share": part.share,
+        "data_date": _day(score.data_date),
+        "attainment": score.attainment,
+        "expected": score.expected,
+        "pace": score.pace,
+        "lag": score.lag,
+        "days_behind": score.days_behind,
+        "gap": score.gap,
+        "met": score.met,
+        "next_due": _day(score.next_due),
+        "overdue": score.overdue,
+        "comparisons": [_comparison(comparison, words) for comparison in score.comparisons],
+        "reasons": _reasons(score.reasons, words),
+        "illustrative": score.series.illustrative,
+    }
 
 
 def _about(item: Any) -> dict[str, Any]:

@@ -146,5 +146,5 @@ def _properties(one: Checked, kpi: KpiScore) -> dict[str, object]:
         "status": kpi.status.value,
         "asOf": one.scorecard.as_of.isoformat(),
         **known,
-        "illustrative": kpi.series.illustrative,
+        "illustrative": kpi.illustrative,
     }

@@ -65,8 +65,24 @@ _OUTLOOK = _object(needed=_FRACTION, so_far=_FRACTION, ratio=_FRACTION, landing=
 _GROWTH = _object(observed=_FRACTION, required=_FRACTION, ratio=_FRACTION, reason=_or_null(STRING))
 _ORIGINAL = _object(target=_or_null(VALUE), baseline=_or_null(VALUE), status=STATUS, attainment=_FRACTION,
                     expected=_FRACTION, lag=_FRACTION)  # fmt: skip
+_PART: dict[str, Any] = {
+    "dimension": STRING, "member": STRING, "title": TEXT, "owner": _or_null(TEXT), "baseline": _or_null(_BASELINE),
+    "target": _or_null(_TARGET), "status": STATUS, "severity": WHOLE, "underlying": _or_null(STATUS),
+    "value": _or_null(VALUE), "share": _FRACTION, "data_date": _or_null(DAY), "attainment": _FRACTION, "expected": _FRACTION,
+    "pace": _FRACTION, "lag": _FRACTION, "days_behind": _or_null(WHOLE), "gap": _FRACTION, "met": _or_null(FLAG),
+    "next_due": _or_null(DAY), "overdue": FLAG, "comparisons": _list(_COMPARISON), "reasons": REASONS, "illustrative": FLAG,
+}  # fmt: skip
+_DISCREPANCY = _object(dimension=STRING, date=DAY, total=NUMBER, parts=NUMBER, difference=NUMBER, allowed=NUMBER, file=STRING,
+                       line=WHOLE)  # fmt: skip
+_UNREPORTED = _object(dimension=STRING, date=DAY, members=PATHS)
+_MEMBER = _object(
+    member=STRING, title=TEXT, owner=_or_null(TEXT),
+    counts={"type": "object", "propertyNames": STATUS, "additionalProperties": WHOLE},
+    unreported=PATHS, parts=_list(_object(path=STRING, **_PART)),
+)  # fmt: skip
+_BY = _object(dimension=STRING, title=TEXT, kpis=PATHS)
 _KPI = _object(
-    path=STRING, **_ABOUT, measure={"enum": [measure.value for measure in Measure]}, unit=TEXT,
+    ("parts", "discrepancies", "unreported"), path=STRING, **_ABOUT, measure={"enum": [measure.value for measure in Measure]}, unit=TEXT,
     direction=_or_null({"enum": [direction.value for direction in Direction]}), direction_inferred=FLAG,
     baseline=_or_null(_BASELINE), target=_or_null(_TARGET), veto=FLAG, binding=FLAG, status=STATUS, severity=WHOLE,
     underlying=_or_null(STATUS), value=_or_null(VALUE), data_date=_or_null(DAY), attainment=_FRACTION,
@@ -74,6 +90,7 @@ _KPI = _object(
     ended=FLAG, next_due=_or_null(DAY), overdue=FLAG, comparisons=_list(_COMPARISON), outlook=_OUTLOOK,
     growth=_or_null(_GROWTH), formula=_or_null(STRING), inputs={"type": "object", "additionalProperties": VALUE},
     thresholds=STRING, reasons=REASONS, illustrative=FLAG, rows_left_out=WHOLE, gaps=_list(DAY), original=_or_null(_ORIGINAL),
+    parts=_list(_object(**_PART)), discrepancies=_list(_DISCREPANCY), unreported=_list(_UNREPORTED),
 )  # fmt: skip
 _FAULT = _object(
     code={"type": "string", "pattern": "^KT[0-9]{3}$"}, severity={"enum": ["error", "warning"]}, file=STRING,
@@ -103,10 +120,10 @@ _FLAG = _object(tuple(_RAISED), path=STRING, phase={"enum": [phase.value for pha
 def scorecard_schema() -> dict[str, Any]:
     """Return the JSON Schema of what `check --format json` prints."""
     document = _object(
-        ("since", "changes", "flags"), format={"const": FORMAT}, plan=_or_null(_PLAN),
+        ("since", "changes", "flags", "by", "members"), format={"const": FORMAT}, plan=_or_null(_PLAN),
         as_of=_or_null(DAY), known_at=_or_null(STRING), branch=STRING,
         illustrative=FLAG, goals=_list(_GOAL), kpis=_list(_KPI), lagging=PATHS, data_problems=PATHS,
-        diagnostics=_list(_FAULT), since=DAY, changes=_list(_CHANGE), flags=_list(_FLAG),
+        diagnostics=_list(_FAULT), since=DAY, changes=_list(_CHANGE), flags=_list(_FLAG), by=_BY, members=_list(_MEMBER),
     )  # fmt: skip
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": FORMAT, **document}
 

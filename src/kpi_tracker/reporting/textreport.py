@@ -45,9 +45,11 @@ INDENT = (0, 0, 0, 2)
 def write_report(
     scorecard: Scorecard, file: IO[str], lang: str = "en", quiet: bool = False,
     changes: "tuple[Change, ...]" = (), since: date | None = None, flags: "Mapping[str, Flag] | None" = None,
-    events: "tuple[Event, ...]" = (),
+    events: "tuple[Event, ...]" = (), by: str | None = None,
 ) -> None:  # fmt: skip
     """Write the report of `scorecard` to `file`; with `quiet` only what lags, what is missing and what is broken.
+
+    With `by`, the name of a dimension, what its members have stands in place of the branches.
 
     With `since` it says what changed since the end of that day; with `quiet` too, but only where something did. `flags`
     are those that history keeps, `events` what became of them tonight. A quiet report of a night that history knows the
@@ -56,7 +58,10 @@ def write_report(
     console, words = console_for(file), language(lang)
     if not quiet:
         _head(scorecard, console, words)
-        _branches(scorecard, console, words)
+        if by is None:
+            _branches(scorecard, console, words)
+    if by is not None and not (quiet and since is not None and flags is not None):
+        _cut(scorecard, by, console, words, quiet)
     if since is not None and (changes or events or not quiet):
         from kpi_tracker.reporting.changedtext import write_changes
 
@@ -80,6 +85,13 @@ def write_report(
         write_faults(scorecard.diagnostics, file, lang)
     if not quiet:
         _foot(scorecard, console, words)
+
+
+def _cut(scorecard: Scorecard, by: str, console: Sheet, words: Language, quiet: bool) -> None:
+    from kpi_tracker.cut import cut_by
+    from kpi_tracker.reporting.cuttext import write_cut
+
+    write_cut(cut_by(scorecard, by), console, words, quiet)
 
 
 def _section(console: Sheet, heading: str) -> None:

@@ -4,7 +4,8 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
-from typing import Any, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi_tracker.calendar import covering_end
 from kpi_tracker.diagnostics import Diagnostic, Place
@@ -22,11 +23,16 @@ from kpi_tracker.notation.date import period_start, read_date, read_moment, read
 from kpi_tracker.notation.number import Unreadable, read_number
 from kpi_tracker.sources.table import Row, read_table
 
+if TYPE_CHECKING:
+    from kpi_tracker.sources.partcolumns import PartColumns
+
 __all__ = ["ObservationReading", "read_observations"]
 
 BASES = {"正式": "reported", "初步": "provisional", "估计": "estimated", "示意": "illustrative"}
 BASIS_OF = {word: ObservationBasis(name) for word, name in BASES.items()}
 BASIS_OF |= {"": ObservationBasis.REPORTED, **{basis.value: basis for basis in ObservationBasis}}
+Key = tuple[str, tuple[str, ...], date, datetime]
+"""What a row speaks for: its KPI, the part of it, the date, and when it was recorded."""
 NOTHING_DONE = ("none", "无")
 
 
@@ -67,20 +73,21 @@ class _Reader:
         self._kpis = {item.id: (path, item) for path, item in plan.walk() if isinstance(item, Kpi)}
         self._summed = {name for name, (_, kpi) in self._kpis.items() if _adds_up(kpi)}
         self._broken = {b.id for _, holder in _holders(plan) for b in holder.broken}
-        self._rows: dict[tuple[str, date, datetime], Observation] = {}
-        self._contradicted: set[tuple[str, date, datetime]] = set()
-        self._first_days: dict[tuple[str, date, datetime], date] = {}
+        self._rows: dict[Key, Observation] = {}
+        self._contradicted: set[Key] = set()
+        self._first_days: dict[Key, date] = {}
         self._left_out: Counter[str] = Counter()
         self._zone: tzinfo | None = None
         self._dates: dict[str, date | None] = {}
         self._starts: dict[str, date | None] = {}
         self._last_days: dict[Cadence, int] = {}
         self._moments: dict[str, datetime | None] = {}
+        self._parts, self._headings = _part_columns(plan)
 
     def read(self, file: str) -> None:
         """Read one file."""
         name = shown_name(file)
-        for row in read_table(file, self._report):
+        for row in read_table(file, self._report, self._headings):
             self._read_row(name, row)
 
     def watch(self, source: DataSource) -> None:
@@ -110,7 +117,7 @@ class _Reader:
         latest: Observation | None = None
         for key in sorted(key for key in self._rows if key[0] in self._summed):
             row = self._rows[key]
-            if latest is None or latest.kpi != row.kpi:
+            if latest is None or latest.kpi != row.kpi or latest.part != row.part:
                 before = None
             elif latest.date != row.date:
                 before = latest
@@ -125,7 +132,7 @@ class _Reader:
                     row.where,
                     path=self._kpis[row.kpi][0],
                     value=f"{first} … {row.date}",
-                    kpi=row.kpi,
+                    kpi=self._told(row),
                     line=line,
                 )
 
@@ -143,6 +150,7 @@ class _Reader:
         recorded = self._recorded(file, row)
         basis = self._basis(file, row)
         value = self._value(file, row, kpi)
+        part = self._parts.part(fields, kpi, partial(self._wrong, file, row)) if self._parts else ()
         if len(self._report.diagnostics) > before or day is None or value is None or basis is None:
             for i in range(before, len(self._report.diagnostics)):
                 self._report.diagnostics[i] = self._report.diagnostics[i].at_path(path)
@@ -160,11 +168,13 @@ class _Reader:
             fields["value"],
             place,
         )
+        if part:
+            observation = observation.of_part(*part)
         if self._is_in_reach(observation, kpi, path):
             self._keep(observation, path)
             period = fields.get("period")
             if period and kpi.id in self._summed and (first := self._start(period)) is not None:
-                self._first_days[observation.kpi, day, observation.recorded()] = first
+                self._first_days[observation.kpi, part, day, observation.recorded()] = first
 
     def _left_out_of(self, row: Row) -> None:
         """Let the KPI of a row that was reported just now say that it lost it, where the row names one."""
@@ -292,7 +302,7 @@ class _Reader:
 
     def _keep(self, row: Observation, path: str) -> None:
         """Keep a row; one that repeats another is named, and of two that contradict each other neither is used."""
-        key = (row.kpi, row.date, row.recorded())
+        key = (row.kpi, row.part, row.date, row.recorded())
         other = self._rows.get(key)
         if other is None:
             self._rows[key] = row
@@ -304,9 +314,22 @@ class _Reader:
         self._left_out[row.kpi] += 1 if key in self._contradicted else 2
         self._contradicted.add(key)
         self._report.add(
-            "KT411", row.where, path=path, kpi=row.kpi, date=row.date.isoformat(), first=other.written,
+            "KT411", row.where, path=path, kpi=self._told(row), date=row.date.isoformat(), first=other.written,
             value=row.written, line=line,
         )  # fmt: skip
+
+    def _told(self, row: Observation) -> str:
+        """Return the KPI of a row as messages name it, with the member that it is of."""
+        return self._parts.told(row.kpi, row.part) if self._parts else row.kpi
+
+
+def _part_columns(plan: Plan) -> "tuple[PartColumns | None, Mapping[str, str]]":
+    """Return what reads the columns of the plan's dimensions, and what may head them; most plans have none."""
+    if not plan.dimensions:
+        return None, {}
+    from kpi_tracker.sources.partcolumns import PartColumns, headings
+
+    return PartColumns(plan), headings(plan)
 
 
 def _adds_up(kpi: Kpi) -> bool:

@@ -23,6 +23,7 @@ CHINESE = {
     "来源": "source", "性质": "basis", "备注": "note",
 }  # fmt: skip
 SEPARATORS = {";": N_("semicolons"), "\t": N_("tabs"), "；": N_("full-width semicolons"), "，": N_("full-width commas")}
+NO_FURTHER: Mapping[str, str] = {}
 MAX_BYTES = 1024 * 1024 * 1024
 
 
@@ -47,8 +48,11 @@ class Row(NamedTuple):
         return name_place(report, row, self.names[column]) if column in self.names else Place(file, self.line)
 
 
-def read_table(path: str, report: Report) -> Iterator[Row]:
-    """Yield the rows of a CSV file below the first, which names the columns; faults go to `report`."""
+def read_table(path: str, report: Report, further: Mapping[str, str] = NO_FURTHER) -> Iterator[Row]:
+    """Yield the rows of a CSV file below the first, which names the columns; faults go to `report`.
+
+    `further` are columns beside the usual ones, by what may head them, in small letters.
+    """
     name = shown_name(path)
     text = decoded_text(path, name, report)
     if text is None:
@@ -60,7 +64,7 @@ def read_table(path: str, report: Report) -> Iterator[Row]:
         return
     reader = csv.reader(lines, strict=True)
     header = next_row(reader, name, report)
-    order = None if header is None else _columns(header, name, report)
+    order = None if header is None else _columns(header, name, report, further)
     if order is None:
         return
     while (line := reader.line_num + 1) and (fields := next_row(reader, name, report)) is not None:
@@ -99,7 +103,7 @@ def next_row(reader: "Reader", name: str, report: Report) -> list[str] | None:
 _CSV_ERRORS = {"field larger than field limit (131072)": N_("a field is longer than 131,072 characters")}
 
 
-def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | None:
+def _columns(header: list[str], name: str, report: Report, further: Mapping[str, str]) -> tuple[str, ...] | None:
     """Return the columns in the file's order, or None where they cannot serve."""
     before = len(report.diagnostics)
     if wrong_separator(header, name, report):
@@ -107,11 +111,12 @@ def _columns(header: list[str], name: str, report: Report) -> tuple[str, ...] | 
     order: list[str] = []
     for i, written in enumerate(header):
         word = written.strip()
-        column = CHINESE.get(word, word.lower())
+        column = CHINESE.get(word) or further.get(word.lower(), word.lower())
         place = field_place(report, Place(name, 1), i)
-        if column not in COLUMNS:
-            near = nearest(column, [*COLUMNS, *CHINESE])
-            report.add("KT403", place, max(1, len(word)), value=word, expected=COLUMNS, nearest=near)
+        if column not in COLUMNS and column not in further.values():
+            near = nearest(column, [*COLUMNS, *CHINESE, *further])
+            known = (*COLUMNS, *dict.fromkeys(further.values()))
+            report.add("KT403", place, max(1, len(word)), value=word, expected=known, nearest=near)
         elif column in order:
             report.add("KT417", place, len(word), value=word)
         order.append(column)

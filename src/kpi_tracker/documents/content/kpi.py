@@ -11,6 +11,7 @@ from kpi_tracker.documents.content.goal import supports_section
 from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.measuring import measuring
 from kpi_tracker.documents.content.overview import kpi_overview
+from kpi_tracker.documents.content.parts import parts_section
 from kpi_tracker.documents.content.provenance import figures_table, observations_section, thresholds_blocks
 from kpi_tracker.documents.content.recorded import notes
 from kpi_tracker.documents.content.tables import columns
@@ -45,6 +46,7 @@ def _sections(score: KpiScore, material: Material) -> Iterator[Section | None]:
     yield _charts(score, material)
     yield _takes(score, material)
     yield _steps(score, material)
+    yield parts_section(score, material)
     yield amendments_section(score.path, material)
     yield _comparisons(score, material)
     yield Section("measuring", words.text(N_("What is measured")), measuring(score, explanation, material))

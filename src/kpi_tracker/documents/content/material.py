@@ -145,7 +145,7 @@ class Material:
         if known is None:
             items = (self.card.items.get(share.path) for share in goal.shares)
             known = self._illustrative[goal.path] = any(
-                self.is_illustrative(item) if isinstance(item, GoalScore) else item.series.illustrative
+                self.is_illustrative(item) if isinstance(item, GoalScore) else item.illustrative
                 for item in items
                 if item is not None
             )

@@ -110,7 +110,7 @@ def _kpi_notes(score: KpiScore, material: Material) -> Iterator[Paragraph]:
         yield Paragraph(words.text(N_("A veto: where it is breached, everything above it is.")), "note")
     if score.kpi.binding:
         yield Paragraph(words.text(N_("Binding: while it lags, what stands above it is at risk at best.")), "note")
-    if score.series.illustrative:
+    if score.illustrative:
         told = words.text(N_("The data are illustrative."))
         yield Paragraph(told, "quiet")
 

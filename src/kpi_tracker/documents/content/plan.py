@@ -9,6 +9,7 @@ from kpi_tracker.documents.content.cells import score_badge
 from kpi_tracker.documents.content.changed import changes_section
 from kpi_tracker.documents.content.material import Material, Score
 from kpi_tracker.documents.content.overview import goal_overview, kpi_overview
+from kpi_tracker.documents.content.parts import cut_sections
 from kpi_tracker.documents.content.problems import faults_section, problems_section
 from kpi_tracker.documents.content.recorded import facts_of, facts_section
 from kpi_tracker.documents.content.tables import goals_table, items_table, lagging_table
@@ -35,6 +36,7 @@ def _sections(material: Material) -> Iterator[Section | None]:
     yield Section("overview", words.text(N_("At a glance")), over)
     yield Section("lagging", lagging_heading(len(material.lagging), material), _lagging(material))
     yield _branches(material)
+    yield from cut_sections(material)
     yield changes_section(material)
     yield amendments_section(None, material)
     yield problems_section(material.problems, material)

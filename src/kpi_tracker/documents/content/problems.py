@@ -11,6 +11,7 @@ from kpi_tracker.documents.content.terms import CADENCE_WORDS
 from kpi_tracker.language import N_
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore
+from kpi_tracker.reporting.parts import part_remarks
 from kpi_tracker.reporting.words import NONE, STATUS_WORDS
 
 __all__ = ["data_remarks", "faults_section", "problems_section"]
@@ -68,6 +69,7 @@ def data_remarks(kpi: KpiScore, material: Material) -> list[str]:
         told.append(words.text(N_("no figure for {days}: the sum is short of it"), days=missing))
     if kpi.rows_left_out:
         told.append(words.count(N_("{n} row left out"), N_("{n} rows left out"), kpi.rows_left_out))
+    told.extend(part_remarks(kpi, words))
     return told
 
 
