@@ -39,6 +39,7 @@ def test_a_history_of_the_first_version_is_read_and_goes_on(tmp_path: Path) -> N
         assert history.scorecard(runs[1]).items.keys() == night().items.keys()
         assert [one.who for one in history.acknowledgements(PLAN)] == ["Li"]
         assert not history.claim(PLAN, "m1", "mail", "owner", NOW)
+        assert history.mark(PLAN) is None
         assert history.append(night(2), NOW, revision=FILES).new
 
 
@@ -61,7 +62,7 @@ def test_a_history_of_a_later_version_is_refused(where: str) -> None:
     with History(database(where)) as history:
         bring_up(history._database, migrations=NEXT)
     for create in (True, False):
-        with pytest.raises(HistoryError, match=r"\(format 2, this one knows 1\): update this one"):
+        with pytest.raises(HistoryError, match=r"\(format 3, this one knows 2\): update this one"):
             open_history(where, create)
 
 
@@ -74,7 +75,7 @@ def test_a_migration_that_fails_changes_nothing(where: str) -> None:
             )
         with history._database.transaction() as statements:
             assert "note" not in history._database.tables(statements)
-            assert statements.rows("SELECT version FROM kpi_tracker_schema") == [(1,)]
+            assert statements.rows("SELECT version FROM kpi_tracker_schema") == [(1,), (2,)]
 
 
 def test_another_may_have_been_faster(where: str) -> None:

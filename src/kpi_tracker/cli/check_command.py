@@ -94,7 +94,8 @@ def check(ctx: click.Context, /, plans: tuple[str, ...], output: str | None, fai
     if history is not None:
         from kpi_tracker.cli.night import History, Notifier
 
-        memory = History(history, lang)
+        tell = "nobody" if notify is None else "shown" if dry_run else "people"  # as nightly/memory.py has it
+        memory = History(history, lang, tell)
         asked = asked._replace(history=memory, notifier=Notifier(notify, memory, dry_run, lang) if notify else None)
     paths = plan_paths(plans)
     if asked.by is not None and (len(paths) > 1 or asked.form not in (TEXT, "json") or asked.plugin_codes):

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from kpi_tracker.language import N_, Language, language
+from kpi_tracker.language import N_, Language, Phrase, language
 from kpi_tracker.outcome import BROKEN, NOTHING
 
 __all__ = ["BESIDE", "Held", "History", "Notifier"]
@@ -29,8 +29,9 @@ class Held(NamedTuple):
 class History:
     """The histories that a check writes, opened when they are first needed."""
 
-    def __init__(self, where: str, lang: str) -> None:
-        """Write to `where`, or BESIDE each plan."""
+    def __init__(self, where: str, lang: str, tell: str = "nobody") -> None:
+        """Write to `where`, or BESIDE each plan; `tell` is a value of kpi_tracker.nightly.memory.Tell."""
+        self._tell = tell
         self._where, self._words = where, language(lang)
         self._held: dict[str, str] = {}
 
@@ -46,7 +47,7 @@ class History:
         """Compare tonight's scorecard with the last night's and remember it; what goes wrong is told, and the check goes on."""
         from kpi_tracker.calendar import moment
         from kpi_tracker.history.problem import HistoryError
-        from kpi_tracker.nightly.memory import remember
+        from kpi_tracker.nightly.memory import Tell, remember
 
         other = self._held.setdefault(card.plan.id, plan)
         if self._where != BESIDE and os.path.realpath(other) != os.path.realpath(plan):
@@ -57,7 +58,7 @@ class History:
             return Held(code=BROKEN)
         try:
             with self.opened(plan) as history:
-                return Held(remember(history, card, moment(card.plan.time_zone), since))
+                return Held(remember(history, card, moment(card.plan.time_zone), since, Tell(self._tell)))
         except KeyError:
             by_number = N_("there is no run {number} of this plan in history")
             by_day = N_("history has no run of this plan on {number} or before")
@@ -80,7 +81,7 @@ class Notifier:
         self._words: Language = language(lang)
         reading = read_notify(file)
         self._config = reading.config
-        self._nights: list[tuple[str, Any]] = []
+        self._nights: list[tuple[str, Any, Any]] = []
         if reading.diagnostics:
             self._faults(reading.diagnostics)
 
@@ -88,13 +89,22 @@ class Notifier:
         """Take note of the night of one plan."""
         from kpi_tracker.calendar import today
         from kpi_tracker.history.identity import identify
-        from kpi_tracker.nightly.telling import broken_night, night_of
+        from kpi_tracker.nightly.telling import broken_night, night_of, told_further
 
-        if found.scorecard is not None:
-            self._nights.append((plan, night_of(plan, found.scorecard, known)))
+        card = found.scorecard
+        if card is None:
+            name = identify(plan).plan_id or os.path.basename(os.path.abspath(plan))
+            self._nights.append((plan, broken_night(plan, name, day or today("UTC"), found.diagnostics), None))
             return
-        name = identify(plan).plan_id or os.path.basename(os.path.abspath(plan))
-        self._nights.append((plan, broken_night(plan, name, day or today("UTC"), found.diagnostics)))
+        night = night_of(plan, card, known)
+        if known is None:
+            self._nights.append((plan, night, None))
+        elif known.untold is None:
+            text = N_("{plan}: people were told how it stood later than on {day}; nothing is sent of that day")
+            self._say(text, plan=card.plan.id, day=card.as_of)
+        else:
+            before = known.untold.before
+            self._nights.append((plan, night, (before, told_further(night, before, known.run))))
 
     def send(self, environ: Mapping[str, str]) -> int:
         """Send, or show, what there is to tell; return the exit code that this alone asks for."""
@@ -104,31 +114,37 @@ class Notifier:
         from kpi_tracker.notify.selection import idle_routes
         from kpi_tracker.notify.senders import missing_secrets
 
-        self._faults(idle_routes(self._config, [night for _, night in self._nights]))
-        wanted = [(plan, night, messages(self._config, night)) for plan, night in self._nights]
+        self._faults(idle_routes(self._config, [night for _, night, _ in self._nights]))
+        wanted = [(plan, night, marks, messages(self._config, night)) for plan, night, marks in self._nights]
         if self._dry_run:
             from kpi_tracker.notify.dryrun import dry_run
 
-            click.echo(dry_run([message for _, _, several in wanted for message in several], self._lang), err=True)
+            click.echo(dry_run([message for *_, several in wanted for message in several], self._lang), err=True)
             return NOTHING
         code = NOTHING
         for channel, reason in missing_secrets(self._config, environ):
             self._say(N_("channel {channel}: {reason}"), channel=channel, reason=self._words.phrase(reason))
             code = BROKEN
-        return max(code, *(self._sent(plan, night, several, environ) for plan, night, several in wanted))
+        return max((code, *(self._sent(*one, environ) for one in wanted)))
 
-    def _sent(self, plan: str, night: Any, several: Any, environ: Mapping[str, str]) -> int:
+    def _sent(self, plan: str, night: Any, marks: Any, several: Any, environ: Mapping[str, str]) -> int:
         from kpi_tracker.history.problem import HistoryError
         from kpi_tracker.nightly.ledger import HistoryLedger
         from kpi_tracker.notify.ledger import MemoryLedger
 
         try:
             with self._history.opened(plan) as history:
-                return self._delivered(several, HistoryLedger(history, night.plan), environ)
+                ledger = HistoryLedger(history, night.plan, marks)
+                return self._recorded(self._delivered(several, ledger, environ), ledger.problem)
         except HistoryError as error:  # better told twice than not at all
-            reason = self._words.phrase(error.phrase)
-            self._say(N_("what was sent could not be recorded: {reason}"), reason=reason)
-            return max(BROKEN, self._delivered(several, MemoryLedger(), environ))
+            return self._recorded(self._delivered(several, MemoryLedger(), environ), error.phrase)
+
+    def _recorded(self, code: int, problem: Phrase | None) -> int:
+        """Say what kept it from being recorded what was sent."""
+        if problem is None:
+            return code
+        self._say(N_("what was sent could not be recorded: {reason}"), reason=self._words.phrase(problem))
+        return max(BROKEN, code)
 
     def _delivered(self, several: Any, ledger: Any, environ: Mapping[str, str]) -> int:
         from kpi_tracker.notify.delivery import deliver

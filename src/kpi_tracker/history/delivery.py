@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from kpi_tracker.history.database import Database
+from kpi_tracker.history.database import Database, Statements
 
-__all__ = ["Delivery", "DeliveryStatus", "claim", "deliveries", "finish"]
+__all__ = ["Delivery", "DeliveryStatus", "Wanted", "claim", "claimed", "deliveries", "finish"]
 
 
 class DeliveryStatus(StrEnum):
@@ -34,6 +34,15 @@ class Delivery(NamedTuple):
     content: str
 
 
+class Wanted(NamedTuple):
+    """A message that is to be sent; `content` is all of it, so that a later run can send it."""
+
+    key: str
+    channel: str
+    route: str
+    content: str = ""
+
+
 INSERT = """
     INSERT INTO delivery (plan, message, channel, route, status, attempts, made_at, last_error, first_at, content)
     VALUES (:plan, :key, :channel, :route, 'claimed', 1, :made_at, '', :made_at, :content)
@@ -56,26 +65,30 @@ ALL = """
 
 
 def claim(
-    database: Database, plan_id: str, key: str, channel: str, route: str, made_at: datetime,
-    abandoned_before: datetime | None = None, content: str = "",
-) -> bool:  # fmt: skip
-    """Tell whether the caller may send the message `key`: nobody has sent it, and nobody else is about to.
+    database: Database, plan_id: str, wanted: Wanted, made_at: datetime, abandoned_before: datetime | None = None
+) -> bool:
+    """Tell whether the caller may send a message: nobody has sent it, and nobody else is about to.
 
-    A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew. `content` is what
-    would be sent, so that a later run can.
+    A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew.
     """
-    row = {"plan": plan_id, "key": key, "channel": channel, "route": route, "made_at": made_at.isoformat()}
-    row["content"] = content
     with database.transaction(write=True) as statements:
-        found = statements.rows(ONE, plan=plan_id, key=key)
-        if not found:
-            statements.run(INSERT, [row])
-            return True
-        ((status, claimed_at),) = found
-        abandoned = abandoned_before is not None and datetime.fromisoformat(claimed_at) < abandoned_before
-        if status == DeliveryStatus.FAILED or (status == DeliveryStatus.CLAIMED and abandoned):
-            statements.run(AGAIN, [row])
-            return True
+        return claimed(statements, plan_id, wanted, made_at, abandoned_before)
+
+
+def claimed(
+    statements: Statements, plan_id: str, wanted: Wanted, made_at: datetime, abandoned_before: datetime | None
+) -> bool:
+    """Claim a message as :func:`claim` does, in a transaction that is open."""
+    row = {**wanted._asdict(), "plan": plan_id, "made_at": made_at.isoformat()}
+    found = statements.rows(ONE, plan=plan_id, key=wanted.key)
+    if not found:
+        statements.run(INSERT, [row])
+        return True
+    ((status, claimed_at),) = found
+    abandoned = abandoned_before is not None and datetime.fromisoformat(claimed_at) < abandoned_before
+    if status == DeliveryStatus.FAILED or (status == DeliveryStatus.CLAIMED and abandoned):
+        statements.run(AGAIN, [row])
+        return True
     return False
 
 

@@ -31,6 +31,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "route TEXT NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL, made_at TEXT NOT NULL, "
         "last_error TEXT NOT NULL, first_at TEXT NOT NULL, content TEXT NOT NULL, UNIQUE (plan, message))",
     ),
+    (
+        "CREATE TABLE told (plan TEXT PRIMARY KEY, run {reference}, day TEXT, failing TEXT NOT NULL, failing_since TEXT)",
+    ),
 )
 
 

@@ -2,16 +2,17 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any, Self
 
-from kpi_tracker.history import acknowledgement, delivery
+from kpi_tracker.history import acknowledgement, delivery, mark
 from kpi_tracker.history.acknowledgement import Acknowledgement
 from kpi_tracker.history.appending import append
 from kpi_tracker.history.database import Database, Row, failure
-from kpi_tracker.history.delivery import Delivery
+from kpi_tracker.history.delivery import Delivery, Wanted
+from kpi_tracker.history.mark import Mark
 from kpi_tracker.history.memory import Item, Memory, recalled, recalled_score
 from kpi_tracker.history.problem import HistoryError
 from kpi_tracker.history.revision import Revision, revision_of
@@ -210,7 +211,23 @@ class History:
         A claim from before `abandoned_before` is taken for that of a run that was killed, and given anew. `content` is
         what would be sent; it is kept until it was.
         """
-        return delivery.claim(self._database, plan_id, key, channel, route, made_at, abandoned_before, content)
+        wanted = Wanted(key, channel, route, content)
+        return delivery.claim(self._database, plan_id, wanted, made_at, abandoned_before)
+
+    def mark(self, plan_id: str) -> Mark | None:
+        """Return how far people have been told of a plan, or None where nobody was to be told yet."""
+        return mark.mark_of(self._database, plan_id)
+
+    def begin(self, plan_id: str, first: Mark) -> None:
+        """Begin to tell people of a plan from `first` on, unless that was begun before."""
+        mark.begin(self._database, plan_id, first)
+
+    def tell(
+        self, plan_id: str, marks: tuple[Mark, Mark], wanted: Sequence[Wanted], made_at: datetime,
+        abandoned_before: datetime,
+    ) -> frozenset[str]:  # fmt: skip
+        """Claim all messages of a night and move the mark on, both or neither; return the keys that are to be sent."""
+        return mark.tell(self._database, plan_id, marks, wanted, made_at, abandoned_before)
 
     def finish(self, plan_id: str, key: str, error: str = "") -> None:
         """Record that the message `key` was sent, or with `error` that it was not and may be claimed again."""

@@ -6,24 +6,31 @@ from datetime import date
 from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.flags.events import Event
+from kpi_tracker.history.mark import Mark
 from kpi_tracker.model.scorecard import Scorecard
 from kpi_tracker.model.unit import Text
 from kpi_tracker.nightly.memory import Remembered
 from kpi_tracker.notify.night import FlagEvent, FlagWord, Level, Night
 
-__all__ = ["broken_night", "night_of"]
+__all__ = ["broken_night", "night_of", "told_further"]
 
 TOLD = {word.value: word for word in FlagWord}
 
 
 def night_of(source: str, card: Scorecard, known: Remembered | None) -> Night:
     """Return the night of a plan that was scored; `known` is what history says of it, None where it could not be asked."""
-    changes: tuple[Change, ...] = known.changes if known else ()
+    untold = known.untold if known else None
+    changes: tuple[Change, ...] = untold.changes if untold else ()
     lasting = {path: flag.since for path, flag in known.flags.items()} if known else {}
     return Night(
         card.plan.id, card.plan.title, source, card.as_of, card, card.diagnostics, changes,
-        tuple(_told(known.events)) if known else (), known.since if known else None, lasting, card.illustrative,
+        tuple(_told(untold.events)) if untold else (), untold.since if untold else None, lasting, card.illustrative,
     )  # fmt: skip
+
+
+def told_further(night: Night, before: Mark, run: int | None) -> Mark:
+    """Return how far people are told once they know of `night`, which history has as `run`."""
+    return Mark(before.run if run is None else run, night.as_of)
 
 
 def broken_night(source: str, plan_id: str, day: date, diagnostics: tuple[Diagnostic, ...]) -> Night:

@@ -1,12 +1,12 @@
 """Sending messages: claimed before and finished after, tried again with growing pauses, and never without an end."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from kpi_tracker.language import N_, Phrase, language
 from kpi_tracker.notify.config import ChannelKind
-from kpi_tracker.notify.ledger import Ledger
+from kpi_tracker.notify.ledger import Ledger, Unsent, Wanted
 from kpi_tracker.notify.message import Message, from_json, to_json
 from kpi_tracker.notify.outcome import Outcome, failed
 
@@ -53,15 +53,17 @@ def deliver(
 ) -> tuple[Delivered, ...]:  # fmt: skip
     """Send what earlier runs left, then `messages`, and return what became of each.
 
-    `now` gives the time with its zone, `sleep` waits, `chance` is from 0 up to 1. A message is claimed in the ledger,
-    with its text, before it is sent, and finished after. A run that dies between leaves the claim; a later one makes it
-    good, which may send it a second time: where it was taken and the run died before that was written. A message that
-    stays unsent for a week is given up.
+    `now` gives the time with its zone, `sleep` waits, `chance` is from 0 up to 1. All messages are claimed in the ledger,
+    with their texts, before the first is sent, and each is finished after. A run that dies between leaves the claims; a
+    later one makes them good, which may send one a second time: where it was taken and the run died before that was
+    written. A message that stays unsent for a week is given up.
     """
+    left = {entry.key: entry for entry in ledger.unsent()}
+    fresh = [message for message in messages if message.key not in left]
+    wanted = [Wanted(one.key, one.channel, one.route, to_json(one)) for one in fresh]
+    ours = ledger.claim_all(wanted, now())
     sending = _Sending(senders, ledger, now, sleep, chance)
-    left = tuple(sending.left())
-    tried = {one.message.key for one in left}
-    return (*left, *(sending.deliver(message) for message in messages if message.key not in tried))
+    return (*sending.left(left.values()), *(sending.deliver(message, message.key in ours) for message in fresh))
 
 
 class _Sending:
@@ -75,16 +77,16 @@ class _Sending:
         self._now, self._sleep, self._chance = now, sleep, chance
         self._until = now() + BUDGET
 
-    def left(self) -> Iterator[Delivered]:
+    def left(self, entries: Iterable[Unsent]) -> Iterator[Delivered]:
         """Yield what became of the messages that earlier runs left."""
-        for entry in self._ledger.unsent():
+        for entry in entries:
             if self._now() - entry.first < GIVEN_UP:
-                yield self.deliver(from_json(entry.message))
+                ours = self._ledger.claim(entry.key, entry.channel, entry.route, self._now(), entry.message)
+                yield self.deliver(from_json(entry.message), ours)
 
-    def deliver(self, message: Message) -> Delivered:
-        """Claim a message, send it, and write down how that ended."""
-        now = self._now()
-        if not self._ledger.claim(message.key, message.channel, message.route, now, to_json(message)):
+    def deliver(self, message: Message, ours: bool) -> Delivered:
+        """Send a message that this run has claimed, and write down how that ended."""
+        if not ours:
             return self._not_ours(message)
         outcome, attempts = self._tried(message)
         error = language("en").phrase(outcome.problem) if outcome.problem else ""

@@ -1,9 +1,10 @@
 """The ledger of deliveries: what is claimed before it is sent and finished after, so that a crash loses nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-__all__ = ["LEASE", "Ledger", "MemoryLedger", "Unsent"]
+__all__ = ["LEASE", "Ledger", "MemoryLedger", "Unsent", "Wanted"]
 
 LEASE = timedelta(minutes=15)
 """A claim that is older, and not finished, was made by a run that is no more: longer than a run may send."""
@@ -19,8 +20,20 @@ class Unsent(NamedTuple):
     first: datetime
 
 
+class Wanted(NamedTuple):
+    """A delivery that is to be claimed, with its message as JSON."""
+
+    key: str
+    channel: str
+    route: str
+    message: str
+
+
 class Ledger(Protocol):
     """What has been sent. Each call takes effect at once and whole, also with other runs at work on the same ledger."""
+
+    def claim_all(self, wanted: Sequence[Wanted], now: datetime) -> frozenset[str]:
+        """Claim all messages of a night, so that none is lost whatever happens next; return the keys that were given."""
 
     def claim(self, key: str, channel: str, route: str, now: datetime, message: str) -> bool:
         """Claim the delivery `key` and keep its message; False where it is sent, or claimed since less than LEASE."""
@@ -47,6 +60,11 @@ class MemoryLedger:
     def __init__(self) -> None:
         """Start empty."""
         self.entries: dict[str, _Entry] = {}
+
+    def claim_all(self, wanted: Sequence[Wanted], now: datetime) -> frozenset[str]:
+        """Claim deliveries, as :class:`Ledger` says."""
+        given = (one for one in wanted if self.claim(one.key, one.channel, one.route, now, one.message))
+        return frozenset(one.key for one in given)
 
     def claim(self, key: str, channel: str, route: str, now: datetime, message: str) -> bool:
         """Claim a delivery, as :class:`Ledger` says."""
