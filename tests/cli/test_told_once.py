@@ -1,10 +1,13 @@
 """Everything new is told once to everybody: whatever ends a night before it has told, and whatever was broken in it."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -145,3 +148,85 @@ def test_what_a_corrected_night_changes_is_told(plan: Path, service: Answering) 
     found = told(service.got[sent:])
     assert {(kind, item) for _, kind, item in found} == {("recovered", "k"), ("recovered", "")}
     assert set(found.values()) == {1}
+
+
+def garbage(plan: Path) -> Path:
+    """Put what no database holds in the place of the history, and return where."""
+    place = plan / ".kpi-tracker" / "history.sqlite3"
+    place.parent.mkdir(exist_ok=True)
+    for old in place.parent.glob("history.sqlite3*"):
+        old.unlink()
+    place.write_bytes(b"nothing that a database would hold" * 100)
+    return place
+
+
+def test_that_history_cannot_be_read_is_told_once(plan: Path, service: Answering, tmp_path: Path) -> None:
+    """To everybody; the nights after are quiet until it is mended, and a dry run does not say that nothing changed."""
+    place, cache = garbage(plan), {"KPI_TRACKER_CACHE": str(tmp_path / "cache")}
+    shown = night(plan, NIGHTS[0], "--dry-run", channels=service.url, env=cache)
+    assert "History cannot be read, so what changed is not known" in shown.err
+    for day in NIGHTS[:2]:
+        ran = night(plan, day, channels=service.url, env=cache)
+        assert (ran.code, "this run was not written to history" in ran.err) == (BROKEN, True)
+    assert len(service.got) == len(CHANNELS)
+    body = json.loads(service.got[0].body)
+    assert "it is not a SQLite database" in body["unknown"]
+    assert "what changed is not known" in body["text"]
+    quiet = night(plan, NIGHTS[1], "--dry-run", channels=service.url, env=cache)
+    assert "what changed is not known, and that was told" in quiet.err
+    place.unlink()
+    assert night(plan, NIGHTS[1], channels=service.url, env=cache).code == NOTHING
+    service.got.clear()
+    garbage(plan)
+    night(plan, NIGHTS[2], channels=service.url, env=cache)
+    assert len(service.got) == len(CHANNELS)
+
+
+def test_where_no_note_can_be_kept_it_is_told_again(plan: Path, service: Answering) -> None:
+    """Every night, rather than never; and a digest only on its day, since nobody knows whether one was missed."""
+    garbage(plan)
+    file = plan.parent / "n.yaml"
+    text = notify_text(("one",)).replace("lang: en", "lang: en, digest: saturday")
+    file.write_text(text, encoding="utf-8")
+    for day, digest in (("2021-07-30", False), ("2021-07-31", True)):
+        service.got.clear()
+        night(plan, day, channels=service.url)
+        assert [json.loads(got.body)["digest"] for got in service.got] == [digest] * len(CHANNELS)
+
+
+@contextmanager
+def nobody() -> Iterator[None]:
+    """Own nothing for a while, also where the tests are run by root."""
+    own = os.geteuid()
+    if own == 0:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(own)
+
+
+def test_what_changed_is_told_where_history_can_be_read_and_not_written(service: Answering) -> None:
+    """A folder that may only be read, tried by somebody who owns nothing: the same changes, and the code says the rest."""
+    folder = Path(f"/tmp/kpi-night-{os.getpid()}")
+    try:
+        write_plan(folder / "one", "one")
+        plan = folder / "one"
+        run("check", str(plan), "--as-of", NIGHTS[0], "-q", "--history")
+        shown = night(plan, NIGHTS[1], "--dry-run", channels=service.url)
+        with open_history(plan / ".kpi-tracker" / "history.sqlite3") as history:
+            assert len(history.runs("one")) == 2
+        shutil.rmtree(plan / ".kpi-tracker")
+        run("check", str(plan), "--as-of", NIGHTS[0], "-q", "--history")
+        (plan / ".kpi-tracker").chmod(0o555)
+        (plan / ".kpi-tracker" / "history.sqlite3").chmod(0o444)
+        with nobody():
+            dry = night(plan, NIGHTS[1], "--dry-run", channels=service.url)
+            real = night(plan, NIGHTS[1], channels=service.url)
+    finally:
+        (folder / "one" / ".kpi-tracker").chmod(0o755)
+        shutil.rmtree(folder)
+    assert dry.err.endswith(shown.err)
+    assert (real.code, "this run was not written to history" in real.err) == (BROKEN, True)
+    assert "what was sent could not be recorded" in real.err
+    assert {(kind, item) for _, kind, item in told(service.got)} >= RAISED

@@ -14,7 +14,7 @@ from kpi_tracker.history.store import History, open_history
 from kpi_tracker.model.flagging import FlagRules, Raising
 from kpi_tracker.model.goal import Broken, Plan
 from kpi_tracker.model.scorecard import Scorecard
-from kpi_tracker.nightly.memory import Remembered, remember
+from kpi_tracker.nightly.memory import Remembered, Tell, remember
 from tests.builders import kpi, obs, plan
 
 NOW = datetime(2021, 7, 1, 6, 30)
@@ -138,3 +138,34 @@ def test_an_acknowledgement_is_seen_by_the_next_night(history: History) -> None:
     held = found.flags["k"].acknowledged
     assert held is not None
     assert (held.by, held.why) == ("Li", "supplier")
+
+
+def test_what_changed_is_known_where_history_cannot_be_written(history: History) -> None:
+    """A full disk, a read-only folder: the same changes, events and flags, and the reason."""
+    remember(history, night("2021-06-30", 10.0), NOW)
+    connection = history._database._connection  # type: ignore[attr-defined]
+    connection.execute("PRAGMA query_only = ON")
+    found = remember(history, night("2021-07-31", 100.0, 5.0), NOW, tell=Tell.PEOPLE)
+    assert told(found) == [("newly_lagging", "other"), ("recovered", "k")]
+    assert found.unwritten is not None
+    assert (found.run, found.new, found.untold is not None) == (None, False, True)
+    connection.execute("PRAGMA query_only = OFF")
+    again = remember(history, night("2021-07-31", 100.0, 5.0), NOW, tell=Tell.PEOPLE)
+    assert again.untold == found.untold
+    assert (again.flags, again.unwritten, again.new) == (found.flags, None, True)
+
+
+def test_what_is_told_is_new_since_people_were_told_last(history: History) -> None:
+    """Not since the last night, of which nobody may have heard; and `since` is for the report alone."""
+    remember(history, night("2021-04-30", 100.0), NOW)
+    remember(history, night("2021-05-31", 5.0), NOW, tell=Tell.PEOPLE)  # and killed before it told
+    found = remember(history, night("2021-06-30", 5.0), NOW, tell=Tell.PEOPLE)
+    assert told(found) == [("worse", "k")]
+    assert found.untold is not None
+    assert found.untold.since == date(2021, 4, 30)
+    assert [(change.kind.value, change.path) for change in found.untold.changes if change.path] == [
+        ("newly_lagging", "k")
+    ]
+    assert [event.kind for event in found.untold.events if event.path == "k"] == [EventKind.RAISED]
+    later = remember(history, night("2021-06-30", 5.0), NOW, date(2021, 5, 31), tell=Tell.SHOWN)
+    assert later.untold == found.untold

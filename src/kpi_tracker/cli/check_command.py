@@ -234,10 +234,11 @@ class Told(NamedTuple):
 def _told(path: str, found: Any, asked: Asked) -> tuple[Told, int]:
     """Return what is told of a run beside its scorecard, and the exit code that history alone asks for."""
     card, known, code = found.scorecard, None, NOTHING
-    if asked.history is not None and card is not None:
-        known, code = asked.history.hold(path, card, asked.since)
-    if asked.notifier is not None:
-        asked.notifier.add(path, found, known, day_of(asked.as_of))
+    if asked.history is not None:
+        held = asked.history.hold(path, card, asked.since)
+        known, code = held.known, held.code
+        if asked.notifier is not None:
+            asked.notifier.add(path, found, held, day_of(asked.as_of))
     if known is not None:
         return Told(known.changes, known.since, known.flags, known.since is None, known.events), code
     changes: Any = ()

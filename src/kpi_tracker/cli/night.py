@@ -20,10 +20,11 @@ BESIDE = "*"
 
 
 class Held(NamedTuple):
-    """What history says of a plan tonight (None where it could not be asked), and the exit code that this alone asks for."""
+    """What history says of a plan tonight (None where it could not be asked, for `unknown`), and the exit code for that."""
 
     known: Any = None
     code: int = NOTHING
+    unknown: Phrase | None = None
 
 
 class History:
@@ -38,13 +39,40 @@ class History:
     @contextmanager
     def opened(self, plan: str) -> Iterator[Any]:
         """Give the history of the plan at a path."""
-        from kpi_tracker.history.store import default_history, open_history
+        from kpi_tracker.history.store import open_history
 
-        with open_history(default_history(plan) if self._where == BESIDE else self._where) as history:
+        with open_history(self.place(plan)) as history:
+            yield history
+
+    def place(self, plan: str) -> str:
+        """Return where the history of the plan at a path is kept."""
+        from kpi_tracker.history.store import default_history
+
+        return default_history(plan) if self._where == BESIDE else self._where
+
+    @contextmanager
+    def _opened_at_least_to_read(self, plan: str) -> Iterator[Any]:
+        """Give the history of a plan, also where it cannot be written: what changed can be told all the same."""
+        from kpi_tracker.history.problem import HistoryError
+        from kpi_tracker.history.store import open_history
+
+        try:
+            history = open_history(self.place(plan))
+        except HistoryError as refused:
+            try:
+                history = open_history(self.place(plan), create=False)
+            except HistoryError:
+                raise refused from None
+        with history:
             yield history
 
     def hold(self, plan: str, card: Any, since: date | int | None) -> Held:
-        """Compare tonight's scorecard with the last night's and remember it; what goes wrong is told, and the check goes on."""
+        """Compare tonight's scorecard with the last night's and remember it; what goes wrong is told, and the check goes on.
+
+        Of a plan that could not be read (`card` is None) there is nothing to compare or remember.
+        """
+        if card is None:
+            return Held()
         from kpi_tracker.calendar import moment
         from kpi_tracker.history.problem import HistoryError
         from kpi_tracker.nightly.memory import Tell, remember
@@ -54,20 +82,25 @@ class History:
             text = N_(
                 "{plan} and {other} have the id “{id}”: history would take them for one plan; the second is not in it"
             )
-            click.echo(self._words.text(text, plan=plan, other=other, id=card.plan.id), err=True)
-            return Held(code=BROKEN)
+            mixed = Phrase(text, {"plan": plan, "other": other, "id": card.plan.id})
+            click.echo(self._words.phrase(mixed), err=True)
+            return Held(None, BROKEN, mixed)
         try:
-            with self.opened(plan) as history:
-                return Held(remember(history, card, moment(card.plan.time_zone), since, Tell(self._tell)))
+            with self._opened_at_least_to_read(plan) as history:
+                known = remember(history, card, moment(card.plan.time_zone), since, Tell(self._tell))
         except KeyError:
             by_number = N_("there is no run {number} of this plan in history")
             by_day = N_("history has no run of this plan on {number} or before")
             text = self._words.text(by_number if isinstance(since, int) else by_day, number=since)
             raise click.BadParameter(text, param_hint="--since") from None
         except HistoryError as error:
-            reason = self._words.phrase(error.phrase)
-            click.echo(self._words.text(N_("this run was not written to history: {reason}"), reason=reason), err=True)
-            return Held(code=BROKEN)
+            return self._unwritten(Held(None, BROKEN, error.phrase), error.phrase)
+        return Held(known) if known.unwritten is None else self._unwritten(Held(known, BROKEN), known.unwritten)
+
+    def _unwritten(self, held: Held, why: Phrase) -> Held:
+        text = N_("this run was not written to history: {reason}")
+        click.echo(self._words.text(text, reason=self._words.phrase(why)), err=True)
+        return held
 
 
 class Notifier:
@@ -75,6 +108,8 @@ class Notifier:
 
     def __init__(self, file: str, history: History, dry_run: bool, lang: str) -> None:
         """Read the notify file; its faults are told at once, and nothing is sent then."""
+        from kpi_tracker.kept import kept_folder
+        from kpi_tracker.nightly.unreadable import Notes
         from kpi_tracker.notify.reading import read_notify
 
         self._history, self._dry_run, self._lang = history, dry_run, lang
@@ -82,10 +117,11 @@ class Notifier:
         reading = read_notify(file)
         self._config = reading.config
         self._nights: list[tuple[str, Any, Any]] = []
+        self._notes = Notes(kept_folder(os.environ))
         if reading.diagnostics:
             self._faults(reading.diagnostics)
 
-    def add(self, plan: str, found: Any, known: Any, day: date | None) -> None:
+    def add(self, plan: str, found: Any, held: Held, day: date | None) -> None:
         """Take note of the night of one plan."""
         from kpi_tracker.calendar import today
         from kpi_tracker.history.identity import identify
@@ -96,10 +132,15 @@ class Notifier:
             name = identify(plan).plan_id or os.path.basename(os.path.abspath(plan))
             self._nights.append((plan, broken_night(plan, name, day or today("UTC"), found.diagnostics), None))
             return
-        night = night_of(plan, card, known)
+        known, unknown = held.known, held.unknown
+        told = unknown is not None and self._notes.told(self._history.place(plan), plan, unknown)
+        night = night_of(plan, card, known, unknown, told)
         if known is None:
             self._nights.append((plan, night, None))
-        elif known.untold is None:
+            return
+        if not self._dry_run:
+            self._notes.forget(self._history.place(plan), plan)
+        if known.untold is None:
             text = N_("{plan}: people were told how it stood later than on {day}; nothing is sent of that day")
             self._say(text, plan=card.plan.id, day=card.as_of)
         else:
@@ -119,7 +160,9 @@ class Notifier:
         if self._dry_run:
             from kpi_tracker.notify.dryrun import dry_run
 
-            click.echo(dry_run([message for *_, several in wanted for message in several], self._lang), err=True)
+            known = all(night.unknown is None for _, night, _ in self._nights)
+            shown = [message for *_, several in wanted for message in several]
+            click.echo(dry_run(shown, self._lang, known), err=True)
             return NOTHING
         code = NOTHING
         for channel, reason in missing_secrets(self._config, environ):
@@ -135,9 +178,12 @@ class Notifier:
         try:
             with self._history.opened(plan) as history:
                 ledger = HistoryLedger(history, night.plan, marks)
-                return self._recorded(self._delivered(several, ledger, environ), ledger.problem)
+                code, problem = self._delivered(several, ledger, environ), ledger.problem
         except HistoryError as error:  # better told twice than not at all
-            return self._recorded(self._delivered(several, MemoryLedger(), environ), error.phrase)
+            code, problem = self._delivered(several, MemoryLedger(), environ), error.phrase
+        if code == NOTHING and night.unknown is not None:
+            self._notes.note(self._history.place(plan), plan, night.unknown)
+        return self._recorded(code, problem)
 
     def _recorded(self, code: int, problem: Phrase | None) -> int:
         """Say what kept it from being recorded what was sent."""

@@ -10,8 +10,10 @@ from kpi_tracker.flags.events import Event, events
 from kpi_tracker.flags.flag import Flag, from_json, to_json
 from kpi_tracker.flags.lifecycle import advance
 from kpi_tracker.history.mark import Mark, mark_at
+from kpi_tracker.history.problem import HistoryError
 from kpi_tracker.history.run import Run
 from kpi_tracker.history.store import History
+from kpi_tracker.language import Phrase
 from kpi_tracker.model.scorecard import GoalScore, Scorecard
 
 __all__ = ["Remembered", "Tell", "Untold", "remember"]
@@ -42,7 +44,8 @@ class Remembered(NamedTuple):
 
     `flags` are those that the night leaves by path, `events` what happened to them since the last night. `new` tells
     whether the run was added; a night that found what the last run of its day had found adds nothing. `run` is its
-    number. `untold` is what people are to be told, None where nobody is, or they know of a later day already.
+    number, None where it could not be written, and `unwritten` is why. `untold` is what people are to be told, None where
+    nobody is, or they know of a later day already.
     """
 
     changes: tuple[Change, ...]
@@ -52,6 +55,7 @@ class Remembered(NamedTuple):
     new: bool
     run: int | None = None
     untold: Untold | None = None
+    unwritten: Phrase | None = None
 
 
 def remember(
@@ -63,8 +67,10 @@ def remember(
     or was killed on its way, says and leaves the same. `now` is plan time. Those whom `tell` asks for are told what is new
     since they were told last, however many nights have gone by since then; the first time, since the last night.
 
+    That history cannot be written keeps nobody from knowing what changed: it is a value of what is returned.
+
     Raises:
-        HistoryError: history cannot be read or written.
+        HistoryError: history cannot be read.
         KeyError: there is no run with the number `since`, or none so early though there are later ones.
     """
     plan = card.plan
@@ -74,18 +80,19 @@ def remember(
     before = _flags(history, last, card) if last is not None else {}
     flags = advance(before, card, plan.flags, history.acknowledgements(plan.id), card.as_of)
     happened = events(before, flags)
-    untold = None
+    untold, mark = None, history.mark(plan.id) if tell is not Tell.NOBODY else None
     if tell is not Tell.NOBODY:
-        begun = mark_at(last)  # before the run is there: should this one be killed, the next still knows from where on
-        mark = history.mark(plan.id)
-        if mark is None and tell is Tell.PEOPLE:
-            history.begin(plan.id, begun)
-        untold = _untold(history, card, flags, mark or begun, (last, changes if against is last else None, happened))
+        news = (last, changes if against is last else None, happened)
+        untold = _untold(history, card, flags, mark or mark_at(last), news)
+    found = Remembered(changes, against.as_of if against else None, flags, happened, new=False, untold=untold)
     held = {path: to_json(flag) for path, flag in flags.items() if path in card.items}
-    added = history.append(card, now, held)
-    return Remembered(
-        changes, against.as_of if against else None, flags, happened, added.new, added.run_id, untold
-    )  # fmt: skip
+    try:
+        if mark is None and tell is Tell.PEOPLE:  # before the run is there: should this one be killed, that is known
+            history.begin(plan.id, mark_at(last))
+        added = history.append(card, now, held)
+    except HistoryError as error:
+        return found._replace(unwritten=error.phrase)
+    return found._replace(run=added.run_id, new=added.new)
 
 
 def _untold(

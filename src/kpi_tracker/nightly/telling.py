@@ -1,12 +1,13 @@
 """What a night brought, as messages are made from it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.flags.events import Event
 from kpi_tracker.history.mark import Mark
+from kpi_tracker.language import Phrase
 from kpi_tracker.model.scorecard import Scorecard
 from kpi_tracker.model.unit import Text
 from kpi_tracker.nightly.memory import Remembered
@@ -17,14 +18,21 @@ __all__ = ["broken_night", "night_of", "told_further"]
 TOLD = {word.value: word for word in FlagWord}
 
 
-def night_of(source: str, card: Scorecard, known: Remembered | None) -> Night:
-    """Return the night of a plan that was scored; `known` is what history says of it, None where it could not be asked."""
+def night_of(
+    source: str, card: Scorecard, known: Remembered | None, unknown: Phrase | None = None, repeated: bool = False
+) -> Night:
+    """Return the night of a plan that was scored; `known` is what history says of it, None where it could not be asked.
+
+    `unknown` is then why, and `repeated` whether people were told that. A digest goes out on its very day alone: whether
+    one was missed is not known.
+    """
     untold = known.untold if known else None
+    since = untold.since if untold else None if unknown is None else card.as_of - timedelta(1)
     changes: tuple[Change, ...] = untold.changes if untold else ()
     lasting = {path: flag.since for path, flag in known.flags.items()} if known else {}
     return Night(
         card.plan.id, card.plan.title, source, card.as_of, card, card.diagnostics, changes,
-        tuple(_told(untold.events)) if untold else (), untold.since if untold else None, lasting, card.illustrative,
+        tuple(_told(untold.events)) if untold else (), since, lasting, card.illustrative, unknown, repeated,
     )  # fmt: skip
 
 

@@ -20,9 +20,14 @@ KIND_WORDS = {
 }
 
 
-def dry_run(messages: Sequence[Message], lang: str = "en") -> str:
-    """Return what would be sent to whom; a message holds no secret, so none can be shown."""
+def dry_run(messages: Sequence[Message], lang: str = "en", known: bool = True) -> str:
+    """Return what would be sent to whom; a message holds no secret, so none can be shown.
+
+    `known` is False where history of one of the plans cannot be read, so that nobody can say that nothing changed.
+    """
     words = language(lang)
+    if not messages and not known:
+        return words.text(N_("Nothing would be sent: what changed is not known, and that was told.")) + "\n"
     if not messages:
         return words.text(N_("Nothing would be sent: nothing changed.")) + "\n"
     parts = []

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kpi_tracker.changes import Change
+from kpi_tracker.language import language
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.model.unit import Text
 from kpi_tracker.notify.night import FlagEvent, Night
@@ -47,6 +48,7 @@ def facts(told: Told, night: Night, owner_of: Owners) -> dict[str, Any]:
         "illustrative": night.illustrative,
         "failed": told.failed,
         "digest": told.digest,
+        "unknown": language("en").phrase(night.unknown) if night.unknown else None,
         "faults": [fault.to_dict() for fault in night.faults] if told.failed else [],
         "events": list(map(event, told.events)),
         "changes": list(map(change, told.changes)),

@@ -99,6 +99,8 @@ def _sections(told: Told, night: Night, teller: Teller) -> Iterator[tuple[str, C
 def _summary(told: Told, words: Language) -> str:
     """Return the counts in a few words."""
     parts = [words.text(N_("the check failed"))] if told.failed else []
+    if told.unknown:
+        parts.append(words.text(N_("what changed is not known")))
     if told.digest:
         figures = {"lagging": len(told.lagging), "missing": len(told.problems)}
         parts.append(words.text(N_("state of all: {lagging} lagging, {missing} with data problems"), **figures))
@@ -121,6 +123,9 @@ def _notes(night: Night, teller: Teller) -> tuple[str, ...]:
         )
     elif night.verdict is not None:
         notes.append(words.phrase(night.verdict))
+    if night.unknown is not None:
+        text = N_("History cannot be read, so what changed is not known: {reason}")
+        notes.append(words.text(text, reason=short(words.phrase(night.unknown))))
     if night.since is not None and night.changes:
         notes.append(words.text(N_("What changed since {day}"), day=night.since.isoformat()))
     return tuple(notes)

@@ -50,8 +50,9 @@ class Night:
     """One check of one plan, and what it brought.
 
     `plan` and `title` are the plan's id and title (of a plan that could not be read: its folder), `source` is where it
-    was read. `since` is the day of the last run before this one that had a scorecard, which `changes` compare with;
-    None where there was none. `lasting` has the day since when an item lags, by path, where it is known.
+    was read. `since` is the day of the run that people were told of last, which `changes` compare with; None where there
+    was none. `lasting` has the day since when an item lags, by path, where it is known. `unknown` is why it is not known
+    what changed; with `repeated` people were told that before.
     """
 
     plan: str
@@ -65,6 +66,8 @@ class Night:
     since: date | None = None
     lasting: Mapping[str, date] = field(factory=dict)
     illustrative: bool = False
+    unknown: Phrase | None = None
+    repeated: bool = False
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:

@@ -20,7 +20,10 @@ Owners = Mapping[str, Text | None]
 
 
 class Told(NamedTuple):
-    """What a route tells; `digest` where the whole state is told, in `lagging` and `problems`."""
+    """What a route tells; `digest` where the whole state is told, in `lagging` and `problems`.
+
+    `unknown`: that it is not known what changed.
+    """
 
     failed: bool
     digest: bool = False
@@ -28,10 +31,11 @@ class Told(NamedTuple):
     changes: tuple[Change, ...] = ()
     lagging: tuple[KpiScore, ...] = ()
     problems: tuple[KpiScore, ...] = ()
+    unknown: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to tell."""
-        return self.failed or self.digest or bool(self.events or self.changes)
+        return self.failed or self.digest or self.unknown or bool(self.events or self.changes)
 
 
 NOTHING = Told(failed=False)
@@ -40,7 +44,8 @@ NOTHING = Told(failed=False)
 def told(route: Route, night: Night, owner_of: Owners) -> Told:
     """Return what `route` tells of `night`: nothing where nothing changed, the plan is not its own, and no digest is due.
 
-    A check that failed is told to all who are told of the plan, whatever else they are told.
+    A check that failed is told to all who are told of the plan, whatever else they are told; so is that it is not known
+    what changed.
     """
     if route.plan and night.plan not in route.plan:
         return NOTHING
@@ -53,12 +58,12 @@ def told(route: Route, night: Night, owner_of: Owners) -> Told:
     events = tuple(sorted((e for e in night.events if passes(e.path) and _event(route, e)), key=_gravest_first))
     said = {(event.path, SAME[event.event]) for event in events if event.event in SAME}
     changes = tuple(c for c in night.changes if passes(c.path) and _change(route, c) and (c.path, c.kind) not in said)
-    card = night.scorecard
+    card, unknown = night.scorecard, night.unknown is not None and not night.repeated
     if card is None or route.digest is None or not due(route.digest, night.as_of, night.since):
-        return Told(night.failed, False, events, changes)
+        return Told(night.failed, False, events, changes, unknown=unknown)
     lagging = tuple(kpi for kpi in card.lagging if passes(kpi.path))
     problems = tuple(kpi for kpi in card.data_problems if passes(kpi.path) and not kpi.lagging)
-    return Told(night.failed, True, events, changes, lagging, problems)
+    return Told(night.failed, True, events, changes, lagging, problems, unknown)
 
 
 SAME = {FlagWord.RAISED: ChangeKind.NEWLY_LAGGING, FlagWord.CLEARED: ChangeKind.RECOVERED}
