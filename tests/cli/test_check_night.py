@@ -209,9 +209,15 @@ def test_pitfall_of_http_200_a_refused_message_never_looks_like_a_passed_check(p
 
 
 def test_a_dry_run_shows_what_would_be_sent_and_sends_nothing(plan: Path, robot: Answering) -> None:
-    """Also without the secret, which it has no use for."""
+    """Also without the secret, which would be missing tonight: that is said, and the code says so."""
     nightly(plan, *EARLY)
-    ran = nightly(plan, *LATE, "--notify", str(notify_file(plan.parent)), "--dry-run", env={"ROBOT": robot.url})
+    ways = ("--notify", str(notify_file(plan.parent)), "--dry-run")
+    ran = nightly(plan, *LATE, *ways, env={"ROBOT": robot.url})
+    missing = nightly(plan, *LATE, *ways)
+    assert (ran.code, missing.code, "channel office" in ran.err, "channel office" in missing.err) == (
+        REPORTED, BROKEN, False, True,
+    )  # fmt: skip
+    assert "新发预警" in missing.err
     assert "新发预警" in ran.err
     assert (robot.got, robot.url in ran.err) == ([], False)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from kpi_tracker.history.delivery import DeliveryStatus
 from kpi_tracker.history.mark import Mark
 from kpi_tracker.history.store import open_history
 from kpi_tracker.language import language
@@ -56,7 +57,26 @@ def test_what_history_refuses_is_told_all_the_same(tmp_path: Path, at_first: boo
     assert ledger.claim_all(TWO, NOW) == {"a", "b"}
     history._database.close()
     ledger.finish("a", sent=True, error="", now=NOW)
+    ledger.give_up("d")
+    assert ledger.claim("d", "c", "r", NOW, "{}")
+    ledger.give_up("d")
     assert ledger.claim("c", "c", "r", NOW, "{}")
     assert {one.key for one in ledger.unsent()} == ({"b", "c"} if at_first else {"c"})
     assert ledger.problem is not None
     assert language("en").phrase(ledger.problem)
+
+
+def test_what_is_given_up_is_tried_by_nobody_again(where: str) -> None:
+    """It stays in history, with why it could not be sent; what another run has in hand is not given up."""
+    with open_history(where) as history:
+        ledger = HistoryLedger(history, "p")
+        ledger.claim_all(TWO, NOW)
+        ledger.finish("a", sent=False, error="no answer", now=NOW)
+        ledger.give_up("a")
+        assert [one.key for one in ledger.unsent()] == ["a", "b"]
+        assert ledger.claim("a", "c", "r", NOW, "{}")
+        ledger.give_up("a")
+        assert [one.key for one in ledger.unsent()] == ["b"]
+        assert not ledger.claim("a", "c", "r", NOW + timedelta(days=9), "{}")
+        dropped = history.deliveries("p")[0]
+        assert (dropped.status, dropped.last_error, dropped.content) == (DeliveryStatus.GIVEN_UP, "no answer", "")

@@ -142,8 +142,14 @@ def test_what_failed_is_sent_by_the_next_run_first() -> None:
     assert [(one.message.key, one.sent) for one in done] == [("k1", True), ("k2", True)]
     assert done[0].message == numbered(1)
     run(Scripted(WRONG), ledger, clock, numbered(3))
+    [dropped] = run(sender, ledger, Clock(clock.time + GIVEN_UP))
+    assert (dropped.message.key, dropped.failed, dropped.attempts, sender.sent) == ("k3", True, 0, ["k1", "k2"])
+    assert dropped.problem is not None
+    assert language("en").phrase(dropped.problem).startswith("given up after 7 days: ")
+    assert ledger.unsent() == ()
     assert run(sender, ledger, Clock(clock.time + GIVEN_UP)) == ()
-    assert [one.key for one in ledger.unsent()] == ["k3"]
+    [known] = run(sender, ledger, Clock(clock.time + GIVEN_UP), numbered(3))
+    assert known.known
 
 
 def test_a_night_that_is_repeated_tries_what_failed_once_more() -> None:

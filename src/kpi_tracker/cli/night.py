@@ -157,17 +157,17 @@ class Notifier:
 
         self._faults(idle_routes(self._config, [night for _, night, _ in self._nights]))
         wanted = [(plan, night, marks, messages(self._config, night)) for plan, night, marks in self._nights]
+        code = NOTHING
+        for channel, reason in missing_secrets(self._config, environ):
+            self._say(N_("channel {channel}: {reason}"), channel=channel, reason=self._words.phrase(reason))
+            code = BROKEN
         if self._dry_run:
             from kpi_tracker.notify.dryrun import dry_run
 
             known = all(night.unknown is None for _, night, _ in self._nights)
             shown = [message for *_, several in wanted for message in several]
             click.echo(dry_run(shown, self._lang, known), err=True)
-            return NOTHING
-        code = NOTHING
-        for channel, reason in missing_secrets(self._config, environ):
-            self._say(N_("channel {channel}: {reason}"), channel=channel, reason=self._words.phrase(reason))
-            code = BROKEN
+            return code
         return max((code, *(self._sent(*one, environ) for one in wanted)))
 
     def _sent(self, plan: str, night: Any, marks: Any, several: Any, environ: Mapping[str, str]) -> int:

@@ -6,15 +6,16 @@ from typing import NamedTuple
 
 from kpi_tracker.history.database import Database, Statements
 
-__all__ = ["Delivery", "DeliveryStatus", "Wanted", "claim", "claimed", "deliveries", "finish"]
+__all__ = ["Delivery", "DeliveryStatus", "Wanted", "claim", "claimed", "deliveries", "finish", "give_up"]
 
 
 class DeliveryStatus(StrEnum):
-    """`claimed`: a run is about to send it, or was killed while it did."""
+    """`claimed`: a run is about to send it, or was killed while it did; `given_up`: it was tried for too long."""
 
     CLAIMED = "claimed"
     SENT = "sent"
     FAILED = "failed"
+    GIVEN_UP = "given_up"
 
 
 class Delivery(NamedTuple):
@@ -57,6 +58,9 @@ FAILED = """
 SENT = """
     UPDATE delivery SET status = 'sent', last_error = '', content = '' WHERE plan = :plan AND message = :key AND status = 'claimed'
 """
+DROPPED = """
+    UPDATE delivery SET status = 'given_up', content = '' WHERE plan = :plan AND message = :key AND status = 'claimed'
+"""
 ONE = "SELECT status, made_at FROM delivery WHERE plan = :plan AND message = :key"
 ALL = """
     SELECT message, channel, route, status, attempts, made_at, last_error, first_at, content FROM delivery
@@ -96,6 +100,12 @@ def finish(database: Database, plan_id: str, key: str, error: str = "") -> None:
     """Record that the message `key` was sent, or with `error` that it was not and may be claimed again."""
     with database.transaction(write=True) as statements:
         statements.run(FAILED if error else SENT, [{"plan": plan_id, "key": key, "error": error}])
+
+
+def give_up(database: Database, plan_id: str, key: str) -> None:
+    """Record that the message `key`, which the caller has claimed, will not be sent; why it could not be is kept."""
+    with database.transaction(write=True) as statements:
+        statements.run(DROPPED, [{"plan": plan_id, "key": key}])
 
 
 def deliveries(database: Database, plan_id: str) -> tuple[Delivery, ...]:

@@ -233,6 +233,10 @@ class History:
         """Record that the message `key` was sent, or with `error` that it was not and may be claimed again."""
         delivery.finish(self._database, plan_id, key, error)
 
+    def give_up(self, plan_id: str, key: str) -> None:
+        """Record that the message `key`, which the caller has claimed, will not be sent any more."""
+        delivery.give_up(self._database, plan_id, key)
+
     def deliveries(self, plan_id: str) -> tuple[Delivery, ...]:
         """Return all messages of a plan in the order in which they were first claimed."""
         return delivery.deliveries(self._database, plan_id)

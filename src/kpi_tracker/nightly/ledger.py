@@ -55,6 +55,13 @@ class HistoryLedger:
         else:
             self._kept(lambda: self._history.finish(self._plan, key, "" if sent else error or "?"), lambda: None)
 
+    def give_up(self, key: str) -> None:
+        """Say that a claimed delivery is no news any more: nobody tries it again."""
+        if key in self._memory.entries:
+            self._memory.give_up(key)
+        else:
+            self._kept(lambda: self._history.give_up(self._plan, key), lambda: None)
+
     def unsent(self) -> tuple[Unsent, ...]:
         """Return what was claimed and is not sent, the oldest first."""
         return self._kept(self._unsent, self._memory.unsent)
@@ -63,7 +70,7 @@ class HistoryLedger:
         return tuple(
             Unsent(one.key, one.channel, one.route, one.content, one.first_at)
             for one in self._history.deliveries(self._plan)
-            if one.status is not DeliveryStatus.SENT
+            if one.status in (DeliveryStatus.CLAIMED, DeliveryStatus.FAILED)
         )
 
     def _kept(self, ask: Callable[[], T], otherwise: Callable[[], T]) -> T:

@@ -56,7 +56,7 @@ def deliver(
     `now` gives the time with its zone, `sleep` waits, `chance` is from 0 up to 1. All messages are claimed in the ledger,
     with their texts, before the first is sent, and each is finished after. A run that dies between leaves the claims; a
     later one makes them good, which may send one a second time: where it was taken and the run died before that was
-    written. A message that stays unsent for a week is given up.
+    written. A message that stays unsent for a week is given up, which is a failure, told once.
     """
     left = {entry.key: entry for entry in ledger.unsent()}
     fresh = [message for message in messages if message.key not in left]
@@ -80,9 +80,16 @@ class _Sending:
     def left(self, entries: Iterable[Unsent]) -> Iterator[Delivered]:
         """Yield what became of the messages that earlier runs left."""
         for entry in entries:
-            if self._now() - entry.first < GIVEN_UP:
-                ours = self._ledger.claim(entry.key, entry.channel, entry.route, self._now(), entry.message)
-                yield self.deliver(from_json(entry.message), ours)
+            message = from_json(entry.message)
+            ours = self._ledger.claim(entry.key, entry.channel, entry.route, self._now(), entry.message)
+            if ours and self._now() - entry.first >= GIVEN_UP:
+                self._ledger.give_up(entry.key)
+                problem = Phrase(
+                    N_("given up after {n} days: {subject}"), {"n": GIVEN_UP.days, "subject": message.subject}
+                )
+                yield Delivered(message, sent=False, problem=problem)
+            else:
+                yield self.deliver(message, ours)
 
     def deliver(self, message: Message, ours: bool) -> Delivered:
         """Send a message that this run has claimed, and write down how that ended."""

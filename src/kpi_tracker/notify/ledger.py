@@ -41,8 +41,11 @@ class Ledger(Protocol):
     def finish(self, key: str, sent: bool, error: str, now: datetime) -> None:
         """Say how a claimed delivery ended. One that failed may be claimed again at once."""
 
+    def give_up(self, key: str) -> None:
+        """Say that a claimed delivery is no news any more: nobody tries it again."""
+
     def unsent(self) -> tuple[Unsent, ...]:
-        """Return what was claimed and is not sent, the oldest first."""
+        """Return what was claimed and is neither sent nor given up, the oldest first."""
 
 
 class _Entry:
@@ -51,7 +54,7 @@ class _Entry:
     def __init__(self, channel: str, route: str, message: str, now: datetime) -> None:
         self.channel, self.route, self.message, self.first = channel, route, message, now
         self.claimed: datetime | None = now
-        self.sent, self.error = False, ""
+        self.sent, self.given_up, self.error = False, False, ""
 
 
 class MemoryLedger:
@@ -72,7 +75,7 @@ class MemoryLedger:
         if entry is None:
             self.entries[key] = _Entry(channel, route, message, now)
             return True
-        if entry.sent or (entry.claimed is not None and now - entry.claimed < LEASE):
+        if entry.sent or entry.given_up or (entry.claimed is not None and now - entry.claimed < LEASE):
             return False
         entry.claimed = now
         return True
@@ -82,10 +85,14 @@ class MemoryLedger:
         entry = self.entries[key]
         entry.claimed, entry.sent, entry.error = None, sent, error
 
+    def give_up(self, key: str) -> None:
+        """Give up a delivery, as :class:`Ledger` says."""
+        self.entries[key].given_up = True
+
     def unsent(self) -> tuple[Unsent, ...]:
         """Return what is not sent, as :class:`Ledger` says."""
         return tuple(
             Unsent(key, entry.channel, entry.route, entry.message, entry.first)
             for key, entry in sorted(self.entries.items(), key=lambda pair: pair[1].first)
-            if not entry.sent
+            if not (entry.sent or entry.given_up)
         )
