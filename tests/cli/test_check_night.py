@@ -240,7 +240,7 @@ def test_a_notify_file_with_a_fault_sends_nothing(plan: Path) -> None:
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_a_plan_that_cannot_be_read_is_told_every_night(plan: Path, robot: Answering, named: bool) -> None:
+def test_a_plan_that_cannot_be_read_is_told(plan: Path, robot: Answering, named: bool) -> None:
     """By its id where the file still says it, else by its folder."""
     lines = [] if not named else ["id: showcase"]
     (plan / "plan.yaml").write_text("\n".join(["format: kpi-tracker/v1", *lines, "period: soon"]), encoding="utf-8")

@@ -230,3 +230,49 @@ def test_what_changed_is_told_where_history_can_be_read_and_not_written(service:
     assert (real.code, "this run was not written to history" in real.err) == (BROKEN, True)
     assert "what was sent could not be recorded" in real.err
     assert {(kind, item) for _, kind, item in told(service.got)} >= RAISED
+
+
+def subjects(service: Answering) -> list[str]:
+    """Return what the one channel was told, and forget it."""
+    said = [json.loads(got.body)["subject"] for got in service.got]
+    service.got.clear()
+    return said
+
+
+def test_a_broken_plan_is_told_once_and_when_it_is_mended(plan: Path, service: Answering) -> None:
+    """Then only in a digest, with since when; other faults are news, and so is that it can be read again."""
+    good = (plan / "plan.yaml").read_text(encoding="utf-8")
+    file = plan.parent / "n.yaml"
+    file.write_text(
+        "format: kpi-tracker/notify/v1\nchannels: {c: {type: webhook, url: {env: one_c}}}\n"
+        "routes: [{name: r, channel: c, lang: en, changes: [removed], digest: saturday}]\n", encoding="utf-8",
+    )  # fmt: skip
+    night(plan, "2021-07-11", channels=service.url)
+    assert subjects(service) == ["Plan one: state of all: 0 lagging, 0 with data problems (2021-07-11)"]
+    (plan / "plan.yaml").write_text(good.replace("baseline: 0", "baselin: 0"), encoding="utf-8")
+    assert "the check failed" in night(plan, "2021-07-12", "--dry-run", channels=service.url).err
+    for day in ("2021-07-12", "2021-07-12", "2021-07-13"):
+        assert night(plan, day, channels=service.url).code == BROKEN
+    first = subjects(service)
+    assert len(first) == 1
+    assert "the check failed" in first[0]
+    night(plan, "2021-07-17", channels=service.url)
+    body = json.loads(service.got[0].body)
+    assert (body["failed"], body["failing_since"]) == (True, "2021-07-12")
+    assert "The check has failed since 2021-07-12" in body["text"]
+    assert "the check still fails" in subjects(service)[0]
+    (plan / "plan.yaml").write_text(good.replace("title: K", "titel: K"), encoding="utf-8")
+    night(plan, "2021-07-19", channels=service.url)
+    assert "the check failed" in subjects(service)[0]
+    (plan / "plan.yaml").write_text("format: kpi-tracker/v1\nid: one\nperiod: soon\n", encoding="utf-8")
+    for day in ("2021-07-20", "2021-07-21"):
+        night(plan, day, channels=service.url)
+    assert len(subjects(service)) == 1
+    assert "people were told how it stood later" in night(plan, "2021-07-20", channels=service.url).err
+    (plan / "plan.yaml").write_text(good, encoding="utf-8")
+    for day in ("2021-07-22", "2021-07-22", "2021-07-23"):
+        night(plan, day, channels=service.url)
+    [body] = [json.loads(got.body) for got in service.got]
+    assert body["mended"]
+    assert "The check had failed since 2021-07-12." in body["text"]
+    assert "the check works again" in body["subject"]

@@ -97,6 +97,17 @@ class History:
             return self._unwritten(Held(None, BROKEN, error.phrase), error.phrase)
         return Held(known) if known.unwritten is None else self._unwritten(Held(known, BROKEN), known.unwritten)
 
+    def mark(self, plan: str, plan_id: str, day: date) -> Any:
+        """Return how far people were told of a plan that cannot be read on `day`; None where history cannot be read."""
+        from kpi_tracker.history.mark import mark_at
+        from kpi_tracker.history.problem import HistoryError
+
+        try:
+            with self.opened(plan) as history:
+                return history.mark(plan_id) or mark_at(history.latest(plan_id, before=day))
+        except HistoryError:
+            return None
+
     def _unwritten(self, held: Held, why: Phrase) -> Held:
         text = N_("this run was not written to history: {reason}")
         click.echo(self._words.text(text, reason=self._words.phrase(why)), err=True)
@@ -130,7 +141,12 @@ class Notifier:
         card = found.scorecard
         if card is None:
             name = identify(plan).plan_id or os.path.basename(os.path.abspath(plan))
-            self._nights.append((plan, broken_night(plan, name, day or today("UTC"), found.diagnostics), None))
+            before, tonight = self._history.mark(plan, name, day or today("UTC")), day or today("UTC")
+            if before is not None and before.day is not None and tonight < before.day:
+                self._past(name, tonight)
+                return
+            night = broken_night(plan, name, tonight, found.diagnostics, before)
+            self._nights.append((plan, night, before and (before, told_further(night, before, None))))
             return
         known, unknown = held.known, held.unknown
         told = unknown is not None and self._notes.told(self._history.place(plan), plan, unknown)
@@ -141,11 +157,14 @@ class Notifier:
         if not self._dry_run:
             self._notes.forget(self._history.place(plan), plan)
         if known.untold is None:
-            text = N_("{plan}: people were told how it stood later than on {day}; nothing is sent of that day")
-            self._say(text, plan=card.plan.id, day=card.as_of)
+            self._past(card.plan.id, card.as_of)
         else:
             before = known.untold.before
             self._nights.append((plan, night, (before, told_further(night, before, known.run))))
+
+    def _past(self, plan_id: str, day: date) -> None:
+        text = N_("{plan}: people were told how it stood later than on {day}; nothing is sent of that day")
+        self._say(text, plan=plan_id, day=day)
 
     def send(self, environ: Mapping[str, str]) -> int:
         """Send, or show, what there is to tell; return the exit code that this alone asks for."""

@@ -85,7 +85,7 @@ def letter(told: Told, night: Night, teller: Teller) -> Letter:
 def _sections(told: Told, night: Night, teller: Teller) -> Iterator[tuple[str, Callable[[Any], Item], Sequence[Any]]]:
     """Yield each heading with what stands under it, and how that is told."""
     words = teller.words
-    if told.failed:
+    if told.failed or told.still:
         yield words.text(N_("What is wrong")), teller.fault, night.faults
     for event, flags in groupby(told.events, key=lambda flag: flag.event):
         yield words.text(FLAG_WORDS[event]), teller.event, tuple(flags)
@@ -99,6 +99,10 @@ def _sections(told: Told, night: Night, teller: Teller) -> Iterator[tuple[str, C
 def _summary(told: Told, words: Language) -> str:
     """Return the counts in a few words."""
     parts = [words.text(N_("the check failed"))] if told.failed else []
+    if told.still:
+        parts.append(words.text(N_("the check still fails")))
+    if told.mended:
+        parts.append(words.text(N_("the check works again")))
     if told.unknown:
         parts.append(words.text(N_("what changed is not known")))
     if told.digest:
@@ -123,6 +127,10 @@ def _notes(night: Night, teller: Teller) -> tuple[str, ...]:
         )
     elif night.verdict is not None:
         notes.append(words.phrase(night.verdict))
+    if night.still is not None:
+        notes.append(words.text(N_("The check has failed since {day}, as was told then."), day=night.still.isoformat()))
+    if night.mended is not None:
+        notes.append(words.text(N_("The check had failed since {day}."), day=night.mended.isoformat()))
     if night.unknown is not None:
         text = N_("History cannot be read, so what changed is not known: {reason}")
         notes.append(words.text(text, reason=short(words.phrase(night.unknown))))

@@ -52,7 +52,8 @@ class Night:
     `plan` and `title` are the plan's id and title (of a plan that could not be read: its folder), `source` is where it
     was read. `since` is the day of the run that people were told of last, which `changes` compare with; None where there
     was none. `lasting` has the day since when an item lags, by path, where it is known. `unknown` is why it is not known
-    what changed; with `repeated` people were told that before.
+    what changed; with `repeated` people were told that before. `still` is the day since when the check has failed, where people
+    were told that it fails so; `mended` is that day where it fails no more.
     """
 
     plan: str
@@ -68,6 +69,8 @@ class Night:
     illustrative: bool = False
     unknown: Phrase | None = None
     repeated: bool = False
+    still: date | None = None
+    mended: date | None = None
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:

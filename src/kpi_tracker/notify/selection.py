@@ -22,7 +22,8 @@ Owners = Mapping[str, Text | None]
 class Told(NamedTuple):
     """What a route tells; `digest` where the whole state is told, in `lagging` and `problems`.
 
-    `unknown`: that it is not known what changed.
+    `unknown`: that it is not known what changed; `still`: that the check fails as it did when that was told, `mended`
+    that it fails no more.
     """
 
     failed: bool
@@ -32,10 +33,12 @@ class Told(NamedTuple):
     lagging: tuple[KpiScore, ...] = ()
     problems: tuple[KpiScore, ...] = ()
     unknown: bool = False
+    still: bool = False
+    mended: bool = False
 
     def __bool__(self) -> bool:
         """Tell whether there is anything to tell."""
-        return self.failed or self.digest or self.unknown or bool(self.events or self.changes)
+        return any((self.failed, self.still, self.mended, self.digest, self.unknown, self.events, self.changes))
 
 
 NOTHING = Told(failed=False)
@@ -44,8 +47,8 @@ NOTHING = Told(failed=False)
 def told(route: Route, night: Night, owner_of: Owners) -> Told:
     """Return what `route` tells of `night`: nothing where nothing changed, the plan is not its own, and no digest is due.
 
-    A check that failed is told to all who are told of the plan, whatever else they are told; so is that it is not known
-    what changed.
+    A check that failed is told to all who are told of the plan, whatever else they are told; so is that it fails no more,
+    and that it is not known what changed. That it still fails as it did is told in a digest alone.
     """
     if route.plan and night.plan not in route.plan:
         return NOTHING
@@ -59,11 +62,16 @@ def told(route: Route, night: Night, owner_of: Owners) -> Told:
     said = {(event.path, SAME[event.event]) for event in events if event.event in SAME}
     changes = tuple(c for c in night.changes if passes(c.path) and _change(route, c) and (c.path, c.kind) not in said)
     card, unknown = night.scorecard, night.unknown is not None and not night.repeated
-    if card is None or route.digest is None or not due(route.digest, night.as_of, night.since):
-        return Told(night.failed, False, events, changes, unknown=unknown)
+    fresh = Told(night.failed and night.still is None, False, events, changes, unknown=unknown,
+                 mended=night.mended is not None)  # fmt: skip
+    if route.digest is None or not due(route.digest, night.as_of, night.since):
+        return fresh
+    fresh = fresh._replace(still=night.failed and night.still is not None)
+    if card is None:
+        return fresh
     lagging = tuple(kpi for kpi in card.lagging if passes(kpi.path))
     problems = tuple(kpi for kpi in card.data_problems if passes(kpi.path) and not kpi.lagging)
-    return Told(night.failed, True, events, changes, lagging, problems, unknown)
+    return fresh._replace(digest=True, lagging=lagging, problems=problems)
 
 
 SAME = {FlagWord.RAISED: ChangeKind.NEWLY_LAGGING, FlagWord.CLEARED: ChangeKind.RECOVERED}
