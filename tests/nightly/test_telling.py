@@ -26,9 +26,7 @@ def test_people_are_told_what_they_can_act_on() -> None:
     untold = Untold(Mark(), (), date(2021, 5, 31), happened)
     known = Remembered((), date(2021, 6, 29), {"k": FLAG}, (), new=True, untold=untold)
     night = night_of("plan", card(plan(kpi("k", t=1.0)), [obs("k", "2021-06-30", 0.0)], "2021-06-30"), known)
-    assert night.events == (
-        FlagEvent("k", FlagWord.RAISED, Told.YELLOW, date(2021, 3, 4), ("director", "局长 / head")),
-    )
+    assert night.events == (FlagEvent("k", FlagWord.RAISED, Told.YELLOW, date(2021, 3, 4), FLAG.roles),)
     assert (night.since, dict(night.lasting)) == (date(2021, 5, 31), {"k": date(2021, 3, 1)})
 
 

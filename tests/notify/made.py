@@ -47,7 +47,9 @@ def showcase_changes() -> tuple[Change, ...]:
 def showcase_night(**more: Any) -> Night:
     """Return a night of the showcase in which much happened."""
     events = (
-        FlagEvent("safety/accidents", FlagWord.ESCALATED, Level.RED, date(2021, 9, 1), ("分管副区长",)),
+        FlagEvent(
+            "safety/accidents", FlagWord.ESCALATED, Level.RED, date(2021, 9, 1), (Text("分管副区长", "deputy head"),)
+        ),
         FlagEvent("growth/fund", FlagWord.RAISED, Level.YELLOW, date(2021, 9, 12)),
         FlagEvent("service/setup-time", FlagWord.CLEARED, Level.ORANGE, date(2021, 8, 20)),
     )

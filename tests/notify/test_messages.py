@@ -45,7 +45,9 @@ def test_nothing_is_sent_where_nothing_changed() -> None:
 def test_an_item_says_what_people_ask() -> None:
     """Level with roles, status, figure and target, lag, since when, owner, what it takes, and where more stands."""
     low = one_kpi(value=10.0, owner=Text("发展科", "Development"))
-    flag = FlagEvent("one", FlagWord.RAISED, Level.ORANGE, date(2021, 9, 1), ("Deputy", "Office"))
+    flag = FlagEvent(
+        "one", FlagWord.RAISED, Level.ORANGE, date(2021, 9, 1), (Text("分管副区长", "Deputy"), Text("督查室", "Office"))
+    )
     happened = night(low, events=(flag,), lasting={"one": date(2021, 8, 1)})
     line = (
         "- One · orange, to Deputy, Office · lagging · 10 on 2021-09-30, target 100 · lag 65 pp · since 2021-09-01 · "
@@ -56,7 +58,8 @@ def test_an_item_says_what_people_ask() -> None:
     [made] = messages(config(route(to, lang=Lang.EN), link="https://x.example/p"), happened)
     assert line + "  https://x.example/p/en/kpis/one.html\n" in made.text
     chinese = message(night=happened, lang=Lang.ZH).text
-    assert "橙色，报Deputy、Office · 滞后" in chinese
+    assert "橙色，报分管副区长、督查室 · 滞后" in chinese
+    assert "Deputy" not in chinese
     assert "责任单位：发展科 · 达标需每月30，为目前进度的 27 倍" in chinese
 
 
@@ -186,7 +189,32 @@ def test_a_digest_tells_how_everything_stands() -> None:
     assert "All that lags 8\n- Accidents · breached" in made.text
     well = one_kpi(value=80.0, cadence=Cadence.IRREGULAR)
     fine = english(night(well, since=date(2021, 9, 29)), digest=DigestDay.MONTH_END)
-    assert fine.text == "p: state of all: 0 lagging, 0 with data problems (2021-09-30)\n"
+    assert fine.text == (
+        "p: state of all: 0 lagging, 0 with data problems (2021-09-30)\n\n"
+        "The whole plan: on track · attainment 80% · expected 75% · 5 pp ahead · coverage 100%\n\nKPIs: on track 1\n"
+    )
+
+
+def test_a_digest_lists_nothing_twice() -> None:
+    """What stands above with its flag or its change is not listed again among all that lags."""
+    flag = FlagEvent("one", FlagWord.RAISED, Level.ORANGE, date(2021, 9, 1))
+    low, unknown = one_kpi(value=10.0), card(plan(kpi("one", t=100)), [], "2021-09-30")
+    for happened in (
+        night(low, events=(flag,), since=date(2021, 9, 29)),
+        night(low, changes=compare(one_kpi(value=80.0), low), since=date(2021, 9, 29)),
+        night(unknown, changes=compare(one_kpi(value=80.0), unknown), since=date(2021, 9, 29)),
+    ):
+        made = english(happened, digest=DigestDay.MONTH_END)
+        assert made.text.count("\n- ") == len({"one", *(change.path for change in happened.changes)})
+        assert "state of all: " in made.subject
+        assert "All that lags" not in made.text
+        assert "What else lags" not in made.text
+    both = night(showcase(), events=(flag._replace(path="safety/accidents"),), since=date(2021, 9, 29))
+    made = english(both, digest=DigestDay.MONTH_END)
+    part = english(night(low.only("one"), since=date(2021, 9, 29)), digest=DigestDay.MONTH_END)
+    assert "coverage" not in part.text
+    assert "What else lags 7\n" in made.text
+    assert made.text.count("- Accidents") == 1
 
 
 def many(count: int) -> Night:
@@ -276,7 +304,7 @@ def test_a_webhook_gets_the_facts() -> None:
     assert (facts["illustrative"], facts["failed"], facts["digest"]) == (True, True, True)
     assert [fault["code"] for fault in facts["faults"]] == ["KT102"]
     assert facts["events"][0] == {"event": "escalated", "path": "safety/accidents", "level": "red",
-                                  "since": "2021-09-01", "roles": ["分管副区长"]}  # fmt: skip
+                                  "since": "2021-09-01", "roles": [{"zh": "分管副区长", "en": "deputy head"}]}  # fmt: skip
     fund = next(one for one in facts["changes"] if one["path"] == "growth/patents")
     assert (fund["kind"], fund["before"]["status"], fund["after"]["data_date"]) == ("worse", "lagging", "2021-09-30")
     assert [one["path"] for one in facts["lagging"]][:1] == ["safety/accidents"]

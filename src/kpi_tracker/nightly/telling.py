@@ -77,5 +77,4 @@ def _told(events: Iterable[Event]) -> Iterable[FlagEvent]:
     for event in events:
         word, flag = TOLD.get(event.kind.value), event.after
         if word is not None:
-            roles = tuple(role.zh if role.zh == role.en else f"{role.zh} / {role.en}" for role in flag.roles)
-            yield FlagEvent(event.path, word, Level(flag.level.value), flag.raised_on or flag.since, roles)
+            yield FlagEvent(event.path, word, Level(flag.level.value), flag.raised_on or flag.since, flag.roles)

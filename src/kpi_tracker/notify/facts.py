@@ -33,7 +33,7 @@ def facts(told: Told, night: Night, owner_of: Owners) -> dict[str, Any]:
 
     def event(one: FlagEvent) -> dict[str, Any]:
         return {"event": one.event.value, "path": one.path, "level": one.level.value, "since": _day(one.since),
-                "roles": list(one.roles)}  # fmt: skip
+                "roles": [text(role) for role in one.roles]}  # fmt: skip
 
     def item(one: KpiScore) -> dict[str, Any]:
         return {"path": one.path, "title": text(one.kpi.title), "owner": text(owner_of.get(one.path)),

@@ -26,7 +26,7 @@ from kpi_tracker.reporting.words import (
     target_words,
 )
 
-__all__ = ["Item", "Teller"]
+__all__ = ["IN_STATUS", "Item", "Teller", "short"]
 
 LONGEST = 160
 """The characters of a title, an owner or a fault; a message is read on a telephone."""
@@ -71,7 +71,8 @@ class Teller:
         """Return the event of a flag; its item may no longer be in the plan."""
         score = self._night.scorecard.items.get(event.path) if self._night.scorecard else None
         level = self.words.text(LEVEL_WORDS[event.level])
-        roles = "、".join(event.roles) if self.words.code == "zh" else ", ".join(event.roles)
+        names = [role.in_language(self.words.code) for role in event.roles]
+        roles = "、".join(names) if self.words.code == "zh" else ", ".join(names)
         if roles:
             level = self.words.text(N_("{level}, to {roles}"), level=level, roles=short(roles))
         since = self.words.text(N_("since {day}"), day=event.since.isoformat())

@@ -6,10 +6,12 @@ from typing import Any, NamedTuple
 
 from kpi_tracker.changes import AMENDMENTS
 from kpi_tracker.language import N_, Language
-from kpi_tracker.notify.item import Item, Teller, short
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.notify.item import IN_STATUS, Item, Teller, short
 from kpi_tracker.notify.night import FlagWord, Night
 from kpi_tracker.notify.selection import Told
 from kpi_tracker.reporting.changed import CHANGE_WORDS
+from kpi_tracker.reporting.words import NONE, STATUS_WORDS, counted, course, fraction
 
 __all__ = ["Letter", "Section", "letter"]
 
@@ -78,7 +80,7 @@ def letter(told: Told, night: Night, teller: Teller) -> Letter:
     subject = words.text(message, title=title, what=_summary(told, words), day=night.as_of.isoformat())
     if night.illustrative:
         subject = words.text(N_("[illustrative data] {subject}"), subject=subject)
-    notes, link = _notes(night, teller), teller.link("", "plan")
+    notes, link = _notes(told, night, teller), teller.link("", "plan")
     return Letter(words.code, subject, title, notes, tuple(sections), link, total=total)
 
 
@@ -91,9 +93,18 @@ def _sections(told: Told, night: Night, teller: Teller) -> Iterator[tuple[str, C
         yield words.text(FLAG_WORDS[event]), teller.event, tuple(flags)
     for kind, changes in groupby(told.changes, key=lambda change: change.kind):
         yield words.text(CHANGE_WORDS[kind]), teller.change, tuple(changes)
-    if told.digest:
-        yield words.text(N_("All that lags")), teller.score, told.lagging
-        yield words.text(N_("Data missing, old or incomplete")), teller.score, told.problems
+    if told.digest:  # what stands above with its change is not listed again
+        said = {flag.path for flag in told.events} | {
+            change.path for change in told.changes if change.kind in IN_STATUS
+        }
+        rest = [kpi for kpi in told.lagging if kpi.path not in said]
+        all_of_it = len(rest) == len(told.lagging)
+        yield words.text(N_("All that lags") if all_of_it else N_("What else lags")), teller.score, rest
+        missing = [kpi for kpi in told.problems if kpi.path not in said]
+        heading = N_("Data missing, old or incomplete")
+        if len(missing) < len(told.problems):
+            heading = N_("Other data missing, old or incomplete")
+        yield words.text(heading), teller.score, missing
 
 
 def _summary(told: Told, words: Language) -> str:
@@ -117,7 +128,22 @@ def _summary(told: Told, words: Language) -> str:
     return " · ".join(parts)
 
 
-def _notes(night: Night, teller: Teller) -> tuple[str, ...]:
+def _state(top: KpiScore | GoalScore, words: Language) -> Iterator[str]:
+    """Yield how the whole stands: its figures, and how many KPIs have which status."""
+    figures = [
+        words.text(STATUS_WORDS[top.status]),
+        f"{words.text(N_('attainment'))} {fraction(top.attainment)}",
+        f"{words.text(N_('expected'))} {fraction(top.expected)}",
+        f"{words.text(N_('lag'))} {NONE}" if top.lag is None else course(top.lag, words),
+    ]
+    if isinstance(top, GoalScore):
+        figures.append(f"{words.text(N_('coverage'))} {fraction(top.coverage)}")
+    yield words.text(N_("The whole plan: {state}"), state=" · ".join(figures))
+    if isinstance(top, GoalScore):
+        yield counted(top, words)
+
+
+def _notes(told: Told, night: Night, teller: Teller) -> tuple[str, ...]:
     words, notes = teller.words, []
     if night.illustrative:
         notes.append(words.text(N_("The data are illustrative: they show how it works, not how things stand.")))
@@ -125,7 +151,9 @@ def _notes(night: Night, teller: Teller) -> tuple[str, ...]:
         notes.append(
             words.text(N_("The plan could not be read, so nothing was judged: {source}"), source=short(night.source))
         )
-    elif night.verdict is not None:
+    elif told.digest:
+        notes.extend(_state(night.scorecard.top, words))
+    if night.scorecard is not None and night.verdict is not None:
         notes.append(words.phrase(night.verdict))
     if night.still is not None:
         notes.append(words.text(N_("The check has failed since {day}, as was told then."), day=night.still.isoformat()))

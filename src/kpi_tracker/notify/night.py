@@ -42,7 +42,7 @@ class FlagEvent(NamedTuple):
     event: FlagWord
     level: Level
     since: date
-    roles: tuple[str, ...] = ()
+    roles: tuple[Text, ...] = ()
 
 
 @record
