@@ -166,7 +166,8 @@ def test_no_golden_file_is_left_over() -> None:
     """Each is what a format writes in one of the languages."""
     names = {f"{name}.{lang}.{ending}" for lang in ("en", "zh") for name, ending in (
         ("junit", "xml"), ("github", "txt"), ("github-summary", "md"), ("sarif", "json"), ("prometheus", "prom"), ("nagios", "txt"),
-        ("table", "csv"),
+        ("table", "csv"), ("night-junit", "xml"), ("night-github", "txt"), ("night-prometheus", "prom"), ("night-nagios", "txt"),
+        ("night-table", "csv"),
     )}  # fmt: skip
     assert {file.name for file in (Path(__file__).parent / "golden").iterdir()} == names
 

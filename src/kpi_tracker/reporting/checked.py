@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from kpi_tracker.changes import Change
+from kpi_tracker.changes import Change, ChangeKind
 from kpi_tracker.diagnostics import Diagnostic, Severity
 from kpi_tracker.diagnostics.diagnostic import by_place
 from kpi_tracker.flags.events import Event
@@ -74,6 +74,20 @@ class Checked(NamedTuple):
     def sound(self) -> bool:
         """Whether everything was read and the whole could be judged."""
         return not self.errors and self.obstacle is None
+
+    @property
+    def raised(self) -> tuple[Flag, ...]:
+        """The flags that are up, by path; none where no history is kept."""
+        return tuple(flag for _, flag in sorted((self.flags or {}).items()) if flag.raised)
+
+    def flag(self, path: str) -> Flag | None:
+        """Return the flag of an item, where it is up."""
+        flag = (self.flags or {}).get(path)
+        return flag if flag is not None and flag.raised else None
+
+    def changes_of(self, path: str) -> tuple[ChangeKind, ...]:
+        """Return the kinds of what changed about an item since the day `since`."""
+        return tuple(change.kind for change in self.changes if change.path == path)
 
     def _bar(self, fail_on: str) -> str:
         return Status.LAGGING.value if self.first and fail_on == NEW_LAGGING else fail_on

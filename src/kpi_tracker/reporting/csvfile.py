@@ -16,6 +16,7 @@ from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
 from kpi_tracker.model.unit import Text
 from kpi_tracker.notation.spreadsheet import harmless
 from kpi_tracker.reporting.checked import Checked
+from kpi_tracker.reporting.remarked import figures_of
 
 __all__ = ["COLUMNS", "write"]
 
@@ -25,6 +26,7 @@ COLUMNS = (
     "underlying", "value", "data_date", "attainment", "expected", "pace", "lag", "days_behind", "gap", "met", "ended", "next_due",
     "overdue", "needed", "so_far", "needed_over_so_far", "landing", "growth_observed", "growth_required", "coverage", "worst",
     "thresholds", "rows_left_out", "gaps", "illustrative", "code", "message", "file", "line", "column",
+    "flag", "flag_since", "lags_since", "acknowledged_by", "acknowledged_until", "changes", "changes_since",
 )  # fmt: skip
 Row = Mapping[str, object]
 
@@ -64,7 +66,8 @@ def _rows(one: Checked, words: Language) -> Iterator[Row]:
         }
     if one.scorecard is not None:
         for item in one.scorecard.walk():
-            yield _kpi(item) if isinstance(item, KpiScore) else _goal(item, one.scorecard)
+            row = _kpi(item) if isinstance(item, KpiScore) else _goal(item, one.scorecard)
+            yield {**row, **figures_of(one, item.path)}
 
 
 def _goal(score: GoalScore, scorecard: Scorecard) -> Row:

@@ -10,9 +10,10 @@ from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.scorecard import KpiScore
 from kpi_tracker.outcome import NEVER
-from kpi_tracker.reporting.account import account, data_remarks, standing, status_word, title_of
+from kpi_tracker.reporting.account import data_remarks, standing, status_word, title_of
 from kpi_tracker.reporting.checked import Checked, rank, worst_first
 from kpi_tracker.reporting.headline import figures, headline
+from kpi_tracker.reporting.remarked import told_of
 from kpi_tracker.reporting.repository import path_in_repository
 
 __all__ = ["annotations", "step_summary", "write"]
@@ -43,10 +44,10 @@ def annotations(checked: Sequence[Checked], lang: str, fail_on: str, folder: str
     """Return at most SHOWN annotations a level, the worst first; the last tells how many more there are."""
     words = language(lang)
     found = [annotation for one in checked for annotation in _of_plan(one, words)]
-    failing = [(kpi, "error") for one in checked for kpi in one.findings(fail_on).failing]
-    doubtful = [(kpi, "warning") for one in checked for kpi in one.findings(fail_on).doubtful]
-    for kpi, level in sorted([*failing, *doubtful], key=lambda told: rank(told[0])):
-        found.append(Annotation(level, kpi.kpi.where, _heading(kpi, words), account(kpi, words)))
+    failing = [(kpi, "error", one) for one in checked for kpi in one.findings(fail_on).failing]
+    doubtful = [(kpi, "warning", one) for one in checked for kpi in one.findings(fail_on).doubtful]
+    for kpi, level, one in sorted([*failing, *doubtful], key=lambda told: rank(told[0])):
+        found.append(Annotation(level, kpi.kpi.where, _heading(kpi, words), told_of(one, kpi, words)))
     lines: list[str] = []
     for level in LEVELS:
         of_level = [annotation for annotation in found if annotation.level == level]

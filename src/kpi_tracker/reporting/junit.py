@@ -8,8 +8,9 @@ from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore
-from kpi_tracker.reporting.account import account, title_of
+from kpi_tracker.reporting.account import title_of
 from kpi_tracker.reporting.checked import Checked
+from kpi_tracker.reporting.remarked import told_of
 
 __all__ = ["write"]
 
@@ -79,11 +80,11 @@ def _cases(one: Checked, words: Language, fail_on: str) -> Iterator[Case]:
     if one.scorecard is not None:
         failing = {kpi.path for kpi in one.findings(fail_on).failing}
         for kpi in one.scorecard.kpis:
-            yield _case(kpi, whole, kpi.path in failing, words)
+            yield _case(kpi, one, whole, kpi.path in failing, words)
 
 
-def _case(kpi: KpiScore, whole: str, fails: bool, words: Language) -> Case:
-    above, told = kpi.path.rpartition("/")[0], account(kpi, words)
+def _case(kpi: KpiScore, one: Checked, whole: str, fails: bool, words: Language) -> Case:
+    above, told = kpi.path.rpartition("/")[0], told_of(one, kpi, words)
     classname = ".".join([whole, *above.split("/")]) if above else whole
     case = Case(classname, f"{title_of(kpi, words)} [{kpi.id}]", str(kpi.kpi.where))
     if fails:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
-from kpi_tracker.reporting.account import account, title_of
+from kpi_tracker.reporting.account import title_of
 from kpi_tracker.reporting.checked import Checked
 from kpi_tracker.reporting.headline import counts, headline
+from kpi_tracker.reporting.remarked import told_of
 
 __all__ = ["CRITICAL", "OK", "UNKNOWN", "WARNING", "nagios_exit_code", "write"]
 
@@ -41,8 +42,28 @@ def write(checked: Sequence[Checked], lang: str, fail_on: str) -> str:
     """Return the lines: the state in a word, what it comes to, performance data, and below it what is wrong."""
     words = language(lang)
     state = STATES[nagios_exit_code(checked, fail_on)]
-    first = f"KPI {state} - {_harmless(headline(checked, words))} | {_performance(checked, fail_on)}"
+    told = [*_unread(checked, words), headline(checked, words), *_flags(checked, words)]
+    comma = "，" if words.code == "zh" else ", "
+    first = f"KPI {state} - {_harmless(comma.join(told))} | {_performance(checked, fail_on)}"
     return "\n".join([first, *_bounded(list(_details(checked, words, fail_on)), words)]) + "\n"
+
+
+def _unread(checked: Sequence[Checked], words: Language) -> Iterator[str]:
+    """Yield how many of several plans could not be read."""
+    unread = sum(one.scorecard is None for one in checked)
+    if unread and len(checked) > 1:
+        yield words.count(
+            N_("{unread} of {n} plan could not be read"),
+            N_("{unread} of {n} plans could not be read"),
+            len(checked),
+            unread=unread,
+        )
+
+
+def _flags(checked: Sequence[Checked], words: Language) -> Iterator[str]:
+    """Yield how many flags are up, where history knows."""
+    if up := sum(len(one.raised) for one in checked):
+        yield words.count(N_("{n} flag is up"), N_("{n} flags are up"), up)
 
 
 def _performance(checked: Sequence[Checked], fail_on: str) -> str:
@@ -52,11 +73,15 @@ def _performance(checked: Sequence[Checked], fail_on: str) -> str:
         f"failing={failing};;0;0;{n.kpis}", f"lagging={n.lagging};;;0;{n.kpis}",
         f"data_problems={n.data_problems};0;;0;{n.kpis}", f"at_risk={n.at_risk};0;;0;{n.kpis}", f"faults={n.faults};;;0",
     ]  # fmt: skip
-    tops = [one.scorecard.top for one in checked if one.scorecard]
-    for name in ("attainment", "expected", "coverage"):
-        known = [value for top in tops if (value := getattr(top, name, None)) is not None]
-        if known:
-            data.append(f"{name}={min(known):.6f}")
+    if any(one.flags is not None for one in checked):
+        data.append(f"flags={sum(len(one.raised) for one in checked)};;;0")
+    if len(checked) > 1:
+        data.append(f"plans_not_read={sum(one.scorecard is None for one in checked)};;0;0;{len(checked)}")
+    cards = {card.plan.id: card for one in reversed(checked) if (card := one.scorecard)}
+    for plan_id, card in sorted(cards.items()):
+        about = f"{plan_id}." if len(checked) > 1 else ""
+        figures = {name: getattr(card.top, name, None) for name in ("attainment", "expected", "coverage")}
+        data += [f"{about}{name}={value:.6f}" for name, value in figures.items() if value is not None]
     return " ".join(data)
 
 
@@ -72,7 +97,7 @@ def _details(checked: Sequence[Checked], words: Language, fail_on: str) -> Itera
         for one in checked:
             about = f"{one.source}: " if len(checked) > 1 else ""
             for kpi in getattr(one.findings(fail_on), which):
-                yield f"{STATES[state]}: {about}{title_of(kpi, words)} ({kpi.path}): {account(kpi, words)}"
+                yield f"{STATES[state]}: {about}{title_of(kpi, words)} ({kpi.path}): {told_of(one, kpi, words)}"
 
 
 def _bounded(lines: Sequence[str], words: Language) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 
 from kpi_tracker.diagnostics import Severity
 from kpi_tracker.diagnostics.diagnostic import plain
+from kpi_tracker.flags.flag import Flag
 from kpi_tracker.language import language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
@@ -26,6 +27,9 @@ HELP = {
     "goal_expected_ratio": "Mean attainment that is expected by now below the goal.",
     "goal_lag_ratio": "Expected minus attained, 0.1 is ten percentage points.",
     "goal_coverage_ratio": "Scored share of the weight below the goal.",
+    "flag": "1 for each flag that is up, with its level; the plan where path is empty.",
+    "flag_since_timestamp_seconds": "Last second of the day from which the flag counts as raised.",
+    "flag_acknowledged": "Whether somebody has taken note of the flag.",
     "kpi_info": "What a KPI is called, who answers for it and what it is measured in.",
     "kpi_status": "1 for the status of the KPI, 0 for every other.",
     "kpi_value": "Value in the unit of the KPI.",
@@ -66,8 +70,16 @@ def _of_plan(one: Checked, lang: str) -> Iterator[Sample]:
     for status in Status:
         number = sum(kpi.status is status for kpi in one.scorecard.kpis)
         yield "plan_kpis", {**labels, "status": status.value}, number
+    for flag in one.raised:
+        yield from _of_flag(flag, {**labels, "path": flag.path}, one.scorecard)
     for item in one.scorecard.walk():
         yield from _of_item(item, {**labels, "path": item.path}, one.scorecard, lang)
+
+
+def _of_flag(flag: Flag, labels: Mapping[str, str], scorecard: Scorecard) -> Iterator[Sample]:
+    yield "flag", {**labels, "level": flag.level.value}, 1
+    yield "flag_since_timestamp_seconds", labels, _end_of(flag.raised_on or flag.since, scorecard)
+    yield "flag_acknowledged", labels, int(flag.acknowledged is not None)
 
 
 def _of_item(

@@ -12,8 +12,9 @@ from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore
-from kpi_tracker.reporting.account import account, title_of
+from kpi_tracker.reporting.account import title_of
 from kpi_tracker.reporting.checked import Checked
+from kpi_tracker.reporting.remarked import figures_of, told_of
 from kpi_tracker.reporting.repository import path_in_repository
 
 __all__ = ["SCHEMA", "log", "write"]
@@ -109,7 +110,7 @@ def _results(one: Checked, words: Language, fail_on: str) -> Iterator[Result]:
     for level, kpis in (("error", findings.failing), ("warning", findings.doubtful)):
         for kpi in kpis:
             rule = kpi.status.value if kpi.status.value in RULES else "incomplete"
-            message = f"{title_of(kpi, words)} · {account(kpi, words)}"
+            message = f"{title_of(kpi, words)} · {told_of(one, kpi, words)}"
             yield Result(rule, level, message, kpi.kpi.where, (whole, kpi.path), _properties(one, kpi))
 
 
@@ -132,6 +133,12 @@ def _fingerprint(result: Result, like: Counter[str]) -> str:
     return sha256(f"{told}\n{like[told]}".encode("utf-8", "surrogateescape")).hexdigest()
 
 
+SARIF_NAMES = {
+    "flag": "flag", "flag_since": "flagSince", "lags_since": "lagsSince", "acknowledged_by": "acknowledgedBy",
+    "acknowledged_until": "acknowledgedUntil", "changes": "changes", "changes_since": "changesSince",
+}  # fmt: skip
+
+
 def _properties(one: Checked, kpi: KpiScore) -> dict[str, object]:
     assert one.scorecard is not None  # noqa: S101 - the KPI is of it
     figures = {
@@ -146,5 +153,6 @@ def _properties(one: Checked, kpi: KpiScore) -> dict[str, object]:
         "status": kpi.status.value,
         "asOf": one.scorecard.as_of.isoformat(),
         **known,
+        **{SARIF_NAMES[name]: value for name, value in figures_of(one, kpi.path).items() if value is not None},
         "illustrative": kpi.illustrative,
     }
