@@ -5,14 +5,18 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kpi_tracker.documents.blocks import Branch, Cell, Tree
 from kpi_tracker.documents.content.document import document
 from kpi_tracker.documents.html.site import site_files
+from kpi_tracker.record import changed
 from tests.documents.browser import PHONE, chromium, opened, violations, write
-from tests.documents.made import HOSTILE, ROWS, badge, both, every_block, page
+from tests.documents.made import HOSTILE, ROWS, badge, both, every_block, made, page
+from tests.documents.made import page as page_of
 from tests.reporting.showcase import scored
 
 SHOWN = "#table-all tbody tr:not([hidden]) th"
@@ -284,6 +288,30 @@ def test_paper_shows_the_content_and_nothing_to_click(browser: Browser, site: st
         expect(page.locator("h1")).to_be_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert len(page.pdf()) > 1000
+
+
+@pytest.mark.parametrize(("media", "width"), [("screen", 1200), ("print", 673)])
+def test_the_figures_of_a_tree_stand_whole_in_their_columns(
+    browser: Browser, tmp_path: Path, media: Literal["screen", "print"], width: int
+) -> None:
+    """A lag in words is longer than a percentage; 673 pixels are what A4 leaves between the margins."""
+    texts = ("100.5%", "100%", "超前112.9个百分点"), ("100.5%", "100%", "112.9 points ahead")
+    for lang, figures in zip(("zh", "en"), texts, strict=True):
+        leaf = Branch(Cell("A leaf " * 30, badge=badge()), figures)
+        tree = Tree((Branch(Cell("A branch", badge=badge()), figures, (leaf,)),), ("完成率", "应达进度", "滞后幅度"))
+        only = page_of("", "plan", tree)
+        folder = write(site_files((changed(made(lang), pages=(only,)),)), tmp_path / lang)
+        with opened(browser, f"{folder.as_uri()}/{lang}/index.html") as (page, _):
+            page.emulate_media(media=media)
+            page.set_viewport_size({"width": width, "height": 900})
+            spans = page.locator(".line .figures > span")
+            assert spans.count() == 6
+            assert spans.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth)") == []
+            edges = "all => all.map(one => one.getBoundingClientRect().right)"
+            heads = page.locator(".head .figures > span").evaluate_all(edges)
+            assert spans.evaluate_all(edges) == heads * 2
+            paper = page.locator("main").evaluate("main => main.getBoundingClientRect().right")
+            assert max(heads) <= paper
 
 
 @pytest.mark.parametrize("name", ["index", "kpis", "goals/g", "kpis/a9"])
