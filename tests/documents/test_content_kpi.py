@@ -134,6 +134,24 @@ def test_the_outlook_has_rates_and_the_reason_where_one_is_missing() -> None:
     assert fact(shown("stations"), "Needed over so far").text == "–"
 
 
+def test_a_rate_that_went_the_other_way_has_no_multiple() -> None:
+    """Neither beside the rates nor among the figures is there a negative multiple; the reason stands in its place."""
+    away = kpi("k", Measure.LEVEL, b=80.0, t=90.0)
+    budget = kpi("k", t=100.0, direction=Direction.DECREASE)
+    for one, value, reason in (
+        (away, 79.0, "so far it moves away from the target, so there is no multiple of that rate"),
+        (budget, 120.0, "nothing is left of it, so there is no multiple of the rate so far"),
+        (budget, 100.0, "nothing is left of it, so there is no multiple of the rate so far"),
+    ):
+        found = alone(one, value)
+        assert fact(found, "Needed over so far").text == "–"
+        assert Paragraph(reason.capitalize(), "quiet") in section(found, "outlook").blocks
+        figures = dict(
+            zip(column(table(found, "figures"), "Figure"), column(table(found, "figures"), "Value"), strict=True)
+        )
+        assert {name.text: value.text for name, value in figures.items()}["needed over so far"] == reason
+
+
 def test_steps_tell_what_is_done_overdue_open_or_not_known() -> None:
     """Nothing is called overdue that is out of the count, or of which nothing was heard."""
 
