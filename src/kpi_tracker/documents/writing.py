@@ -48,7 +48,7 @@ def write_documents(
     writers = {**_WRITERS, "markdown": _with_letters} if embed_fonts else _WRITERS
     files = (file for form in chosen for file in writers[form](documents, overrides, remarks))
     told = None if progress is None else _Progress(documents, chosen, progress)
-    written = write_folder(out, files, told, () if beside is None else (beside,))
+    written = write_folder(out, files, told, () if beside is None else (beside,), scorecard.plan.id)
     return written._replace(remarks=tuple(one for i, one in enumerate(remarks) if one not in remarks[:i]))
 
 
