@@ -422,6 +422,47 @@ def test_no_document_of_a_plan_scrolls_a_phone_sideways(browser: Browser, showca
         assert heard.nothing_but(site), heard.complaints
 
 
+def test_a_picture_that_a_phone_cannot_hold_shows_its_right_end_and_says_so(
+    browser: Browser, showcase: tuple[str, list[str]]
+) -> None:
+    """There stand the newest figure, the target and what is marked; on a screen there is nothing to swipe."""
+    site, names = showcase
+    address = site + next(name for name in names if name.startswith("zh/") and name.endswith("/permits.html"))
+    with opened(browser, address, phone=True) as (page, heard):
+        box, hint = page.locator(".broad"), page.locator(".swipe")
+        right = "box => Math.abs(box.scrollLeft + box.clientWidth - box.scrollWidth) <= 1"
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert box.evaluate(right)
+        expect(hint).to_be_visible()
+        expect(hint).to_contain_text("左右滑动可看全图")
+        box.evaluate("box => box.scrollLeft = 0")
+        page.evaluate("dispatchEvent(new Event('resize'))")  # as a phone does while its bars come and go
+        assert box.evaluate("box => box.scrollLeft") == 0
+        assert heard.nothing_but(site), heard.complaints
+    with opened(browser, address) as (page, _):
+        expect(page.locator(".swipe")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_list_of_all_kpis_fits_a_screen_of_1200_pixels(
+    browser: Browser, showcase: tuple[str, list[str]], lang: str
+) -> None:
+    """Who is responsible, the branch and the tags are not cut off; below a name there is one line for its id."""
+    with opened(browser, f"{showcase[0]}{lang}/kpis.html") as (page, _):
+        page.set_viewport_size({"width": 1200, "height": 900})
+        box = page.locator(".scroll")
+        assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        lines = page.locator("#table-kpis tbody th small").evaluate_all("all => all.map(one => one.offsetHeight)")
+        assert max(lines) <= 1.9 * min(lines)
+
+
+def test_the_choice_of_a_status_begins_with_the_worst(browser: Browser, showcase: tuple[str, list[str]]) -> None:
+    with opened(browser, f"{showcase[0]}en/kpis.html") as (page, _):
+        offered = page.get_by_label("Status", exact=True).locator("option").all_inner_texts()
+        assert offered[:3] == ["All", "breached", "missed"]
+        assert offered.index("lagging") < offered.index("on track") < offered.index("achieved")
+
+
 def test_axe_finds_no_serious_violation_on_a_phone(browser: Browser, site: str) -> None:
     with opened(browser, site + "en/kpis.html", phone=True) as (page, _):
         page.get_by_role("button", name="Menu").click()
