@@ -1,6 +1,6 @@
 """What changed since an earlier check: each change with what was and what is, in words and as data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kpi_tracker.changes import Change, ChangeKind
@@ -9,7 +9,7 @@ from kpi_tracker.language import N_, Language
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.reporting.words import NONE, baseline_words, course, fraction, number, reached, target_words
 
-__all__ = ["CHANGE_WORDS", "Side", "changes_data", "side"]
+__all__ = ["CHANGE_WORDS", "Side", "altered", "altered_words", "changes_data", "side"]
 
 CHANGE_WORDS = {
     ChangeKind.NEWLY_LAGGING: N_("Newly lagging"),
@@ -29,6 +29,13 @@ CHANGE_WORDS = {
     ChangeKind.OWNER_CHANGED: N_("Owner changed"),
 }
 
+ALTERED_WORDS = {
+    ChangeKind.TARGET_MOVED: N_("target changed"),
+    ChangeKind.BASELINE_CHANGED: N_("baseline changed"),
+    ChangeKind.TERMS_CHANGED: N_("terms of scoring changed"),
+}
+_COURSE = frozenset({ChangeKind.NEWLY_LAGGING, ChangeKind.WORSE, ChangeKind.RECOVERED, ChangeKind.BETTER})
+
 Score = KpiScore | GoalScore
 
 
@@ -38,6 +45,25 @@ class Side(NamedTuple):
     text: str
     detail: str = ""
     judged: bool = False
+
+
+def altered(changes: Sequence[Change]) -> dict[str, ChangeKind]:
+    """Return of each item that is measured otherwise than before what was changed: its target, baseline or terms."""
+    found: dict[str, ChangeKind] = {}
+    for kind in ALTERED_WORDS:
+        for change in changes:
+            if change.kind is kind:
+                found.setdefault(change.path, kind)
+    return found
+
+
+def altered_words(change: Change, found: Mapping[str, ChangeKind], words: Language) -> str:
+    """Return the mark of a change of course that may come of the plan and not of the work; "" where it does not.
+
+    `found` is what :func:`altered` returns. An item that lags no more because its target was lowered did not recover.
+    """
+    kind = found.get(change.path) if change.kind in _COURSE else None
+    return words.text(ALTERED_WORDS[kind]) if kind else ""
 
 
 def side(score: Score | None, kind: ChangeKind, words: Language) -> Side:

@@ -10,7 +10,7 @@ from kpi_tracker.documents.content.material import Material, Score
 from kpi_tracker.documents.content.tables import columns
 from kpi_tracker.language import N_
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
-from kpi_tracker.reporting.changed import CHANGE_WORDS, side
+from kpi_tracker.reporting.changed import CHANGE_WORDS, altered, altered_words, side
 
 __all__ = ["changes_section"]
 
@@ -48,11 +48,12 @@ def _summary(found: Sequence[Change], material: Material) -> Iterator[Paragraph]
 
 
 def _table(kind: ChangeKind, group: Sequence[Change], material: Material) -> Table:
-    words = material.words
+    words, found = material.words, altered(material.changes)
     rows = []
     for change in group:
         page = material.page(change.path) if change.after is not None else None
-        item = Cell(material.say(change.title), to=page)
+        mark = altered_words(change, found, words)
+        item = Cell(material.say(change.title), to=page, marks=(mark,) if mark else ())
         pair = (_side(side, change.kind, material) for side in (change.before, change.after))
         rows.append(Row((item, *pair), change.status))
     heads = columns(material, N_("Item"), N_("Before"), N_("Now"))
