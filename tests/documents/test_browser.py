@@ -459,8 +459,10 @@ def test_the_list_of_all_kpis_fits_a_screen_of_1200_pixels(
 def test_quotes_in_an_english_text_are_latin(browser: Browser, site: str) -> None:
     """Those of a Chinese font are as wide as they are high."""
     with opened(browser, site + "en/index.html") as (page, _):
-        page.locator("h1").evaluate("h1 => h1.innerHTML = '<span style=\"font-size: 100px\">“</span>'")
-        assert page.locator("h1 span").bounding_box()["width"] < 70  # type: ignore[index]
+        page.locator("h1").evaluate("h1 => h1.replaceChildren(document.createElement('span'))")
+        quote = page.locator("h1 span")
+        quote.evaluate("span => { span.textContent = '“'; span.style.fontSize = '100px'; }")
+        assert quote.evaluate("span => span.getBoundingClientRect().width") < 70
 
 
 def test_the_choice_of_a_status_begins_with_the_worst(browser: Browser, showcase: tuple[str, list[str]]) -> None:
