@@ -7,9 +7,10 @@ from kpi_tracker.changes import Change, ChangeKind
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.reporting.terms import changed_terms
 from kpi_tracker.reporting.words import NONE, baseline_words, course, fraction, number, reached, target_words
 
-__all__ = ["CHANGE_WORDS", "Side", "altered", "altered_words", "changes_data", "side"]
+__all__ = ["CHANGE_WORDS", "Side", "altered", "altered_words", "changes_data", "side", "sides"]
 
 CHANGE_WORDS = {
     ChangeKind.NEWLY_LAGGING: N_("Newly lagging"),
@@ -83,6 +84,15 @@ def side(score: Score | None, kind: ChangeKind, words: Language) -> Side:
     if kind is ChangeKind.BASELINE_CHANGED:
         return Side(baseline_words(score.kpi, words))
     return Side(reached(score, words), _figures(score, words), judged=True)
+
+
+def sides(change: Change, words: Language) -> tuple[Side, Side]:
+    """Return both sides of a change; of terms that were changed, those and no others."""
+    then, now = change.before, change.after
+    if change.kind is ChangeKind.TERMS_CHANGED and then is not None and now is not None:
+        before, after = changed_terms(then, now, words)
+        return Side(before or NONE), Side(after or NONE)
+    return side(then, change.kind, words), side(now, change.kind, words)
 
 
 def _figures(score: KpiScore, words: Language) -> str:

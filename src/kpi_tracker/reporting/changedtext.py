@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
-from kpi_tracker.reporting.changed import CHANGE_WORDS, altered, altered_words, side
+from kpi_tracker.reporting.changed import CHANGE_WORDS, altered, altered_words, sides
 from kpi_tracker.reporting.console import Sheet, status_text
 
 __all__ = ["write_changes"]
@@ -34,8 +34,8 @@ def _line(change: Change, words: Language, mark: str) -> Styled:
     line = Styled(f"{title} ({change.path})" if change.path else title)
     if mark:
         line.append(f"（{mark}）" if words.code == "zh" else f" ({mark})")
-    for sign, score in ((": ", change.before), (" → ", change.after)):
-        told = side(score, change.kind, words)
+    scores = (": ", change.before), (" → ", change.after)
+    for (sign, score), told in zip(scores, sides(change, words), strict=True):
         line.append(sign)
         if told.judged and score is not None:
             line.append_text(status_text(score.status, words, score.severity)).append(" ")
