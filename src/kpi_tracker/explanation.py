@@ -10,7 +10,7 @@ from kpi_tracker.diagnostics import Place
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model import reasons
 from kpi_tracker.model.kpi import ProfileKind
-from kpi_tracker.model.measure import Aggregate, Measure
+from kpi_tracker.model.measure import Aggregate, Direction, Measure
 from kpi_tracker.model.observation import Observation
 from kpi_tracker.model.period import Calendar
 from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, PartScore, Scorecard
@@ -19,7 +19,7 @@ from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.record import field, record
 from kpi_tracker.schedule import span_of, years_back
 
-__all__ = ["ExplainedPart", "Explanation", "Figure", "SeenObservation", "explain"]
+__all__ = ["ExplainedPart", "Explanation", "Figure", "SeenObservation", "explain", "times_so_far"]
 
 
 @record
@@ -201,13 +201,33 @@ def _outlook(score: KpiScore, span: Span) -> Iterator[Figure]:
     start = "0" if kpi.measure is Measure.TOTAL else _n(kpi.baseline.value if kpi.baseline else None)
     x, t = _n(score.value), _n(kpi.target.value if kpi.target else None)
     so_far = _n(ahead.so_far)
-    for name, value, formula, filled in (
-        ("needed", ahead.needed, "(t − x) / months left", f"({t} − {x}) / {left}"),
-        ("so_far", ahead.so_far, "(x − start) / months passed", f"({x} − {start}) / {passed}"),
-        ("ratio", ahead.ratio, "needed / so far", f"{_n(ahead.needed)} / {so_far}"),
-        ("landing", ahead.landing, "x + so far · months left", x if left == "0" else f"{x} + {so_far} · {left}"),
+    times, why_not = times_so_far(score)
+    for name, value, formula, filled, why in (
+        ("needed", ahead.needed, "(t − x) / months left", f"({t} − {x}) / {left}", reason),
+        ("so_far", ahead.so_far, "(x − start) / months passed", f"({x} − {start}) / {passed}", reason),
+        ("ratio", times, "needed / so far", f"{_n(ahead.needed)} / {so_far}", why_not or reason),
+        (
+            "landing",
+            ahead.landing,
+            "x + so far · months left",
+            x if left == "0" else f"{x} + {so_far} · {left}",
+            reason,
+        ),
     ):
-        yield Figure(name, value, formula, filled if value is not None else "", None if value is not None else reason)
+        yield Figure(name, value, formula, filled if value is not None else "", None if value is not None else why)
+
+
+def times_so_far(score: KpiScore) -> tuple[float | None, Phrase | None]:
+    """Return how many times the rate so far it takes; None and the reason where that would be no multiple of anything.
+
+    A value that moves away from its target, and a budget that is spent, have needed and so far with opposite signs:
+    "−15 times" says nothing that a reader could act upon. The reason is None where the outlook gives its own.
+    """
+    ratio = score.outlook.ratio
+    if ratio is None or ratio > 0:
+        return ratio, None
+    spent = score.kpi.measure is Measure.TOTAL and score.kpi.direction is Direction.DECREASE
+    return None, reasons.NOTHING_LEFT if spent else reasons.WENT_AWAY
 
 
 def _figure(score: KpiScore | GoalScore, name: str, formula: str, filled_in: str) -> Figure:

@@ -1,5 +1,7 @@
 """What changed in a plan between two runs, and the amendments that explain it."""
 
+import json
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from kpi_tracker.model.scorecard import Scorecard
 from kpi_tracker.model.target import TargetForm, Tolerance
 from kpi_tracker.model.thresholds import timeline
 from kpi_tracker.record import changed
+from kpi_tracker.reporting.audited import findings_to_json, write_findings
 from tests.audit.kept import amendment
 from tests.builders import card, goal, held, kpi, limit, obs, plan, steps, target
 from tests.loading.written import WHOLE, plan_of, read
@@ -98,6 +101,28 @@ def test_every_kind_of_change_is_told_with_its_values(
     first, second = cards(one, other, value)
     [found] = [change for change in explained(first, second, ()) if change.what is what]
     assert (found.before, found.after) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        (
+            "en",
+            "the terms went from Reported: as the plan has it; Binding: no to Reported: every year; Binding: yes between",
+        ),
+        ("zh", "报送频率：同计划；约束性：否"),
+    ],
+)
+def test_terms_are_told_in_the_words_of_the_reader_and_kept_by_their_keys(lang: str, told: str) -> None:
+    """For machines the values are what they were."""
+    before, after = cards(kpi(t=100.0), kpi(t=100.0, cadence=Cadence.YEARLY, binding=True))
+    [found] = unexplained([before, after], after.plan)
+    out = StringIO()
+    write_findings([found], "history", after, out, lang)
+    assert told in out.getvalue()
+    assert "binding" not in out.getvalue()
+    [kept] = json.loads(findings_to_json([found], "history", after, lang))["findings"]
+    assert (kept["before"], told in kept["message"]) == ("cadence –; binding False", True)
 
 
 def test_what_only_says_where_a_value_comes_from_needs_no_reason() -> None:

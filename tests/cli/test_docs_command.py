@@ -36,6 +36,20 @@ def test_it_writes_and_says_how_much(tmp_path: Path) -> None:
     assert not less.out.endswith(" 0 removed\n")
 
 
+def test_a_mistyped_folder_that_holds_another_plan_is_refused(tmp_path: Path) -> None:
+    """The site of the other plan is what it was; the message is in the user's language."""
+    out = tmp_path / "out"
+    assert run("docs", SHOWCASE, "-o", str(out), *AT, *MARKDOWN).code == NOTHING
+    before = content(out)
+    ran = run("docs", plan(tmp_path / "p"), "-o", str(out), *AT, *MARKDOWN)
+    assert (ran.code, ran.out) == (BROKEN, "")
+    assert (
+        ran.err
+        == f"{out} holds the documents of the plan showcase, not of p: give a folder of its own, or empty this one\n"
+    )
+    assert content(out) == before
+
+
 @pytest.mark.parametrize(
     ("options", "env", "languages", "chinese"),
     [

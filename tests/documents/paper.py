@@ -34,7 +34,17 @@ from kpi_tracker.record import changed
 from tests.documents.made import badge, drawing, made
 from tests.documents.reading import texts
 
-__all__ = ["CHINESE", "FONTLESS", "Machine", "on_paper", "opened_by_libreoffice", "squeezed", "told"]
+__all__ = [
+    "CAUSE",
+    "CHINESE",
+    "FONTLESS",
+    "Machine",
+    "crowded",
+    "on_paper",
+    "opened_by_libreoffice",
+    "squeezed",
+    "told",
+]
 
 CHINESE = "平湖市市场监督管理局工作进展"
 LAGGARDS = (("a/late", "投诉举报超期办结", Status.BREACHED), ("b/slow", "Trusted kitchens", Status.LAGGING))
@@ -114,6 +124,20 @@ def _kpi(path: str, title: str, status: Status) -> Page:
         Section("outlook", "如何赶上", (facts,)),
         Section("observations", "Observations", (Paragraph("not on paper"),)),
     ), "食品科", badge=badge(status))  # fmt: skip
+
+
+CAUSE = "2021-09-30 两家市场改造停业，暂不计入星级，十月恢复后另行申报，经办人已上门两次"
+
+
+def crowded(*notes: str) -> Table:
+    """Return a table of eight columns as that of the lagging items is, with these notes."""
+    heads = [Column(title, "目标", numeric=title in "数值完成率滞后幅度") for title in
+             ("指标", "状态", "数值", "完成率", "滞后幅度", "完成目标所需", "责任单位", "备注")]  # fmt: skip
+    row = (Cell("知识产权活力评价指标嘉兴排名", "聚焦首位战略"), Cell(badge=badge(text="突破底线")), Cell("2位", "1位（推算）"),
+           Cell("−24.1%", "75%"), Cell("超前9.1个百分点"), Cell("每月前进0.33位"), Cell("药品医疗器械科"))  # fmt: skip
+    return Table(
+        "lagging", tuple(heads), tuple(Row((*row, Cell(note, "节点为假定"[: len(note) - 1]))) for note in notes)
+    )
 
 
 def squeezed(text: str) -> str:

@@ -5,14 +5,18 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from kpi_tracker.documents.blocks import Branch, Cell, Tree
 from kpi_tracker.documents.content.document import document
 from kpi_tracker.documents.html.site import site_files
+from kpi_tracker.record import changed
 from tests.documents.browser import PHONE, chromium, opened, violations, write
-from tests.documents.made import HOSTILE, ROWS, badge, both, every_block, page
+from tests.documents.made import HOSTILE, ROWS, badge, both, every_block, made, page
+from tests.documents.made import page as page_of
 from tests.reporting.showcase import scored
 
 SHOWN = "#table-all tbody tr:not([hidden]) th"
@@ -286,6 +290,30 @@ def test_paper_shows_the_content_and_nothing_to_click(browser: Browser, site: st
         assert len(page.pdf()) > 1000
 
 
+@pytest.mark.parametrize(("media", "width"), [("screen", 1200), ("print", 673)])
+def test_the_figures_of_a_tree_stand_whole_in_their_columns(
+    browser: Browser, tmp_path: Path, media: Literal["screen", "print"], width: int
+) -> None:
+    """A lag in words is longer than a percentage; 673 pixels are what A4 leaves between the margins."""
+    texts = ("100.5%", "100%", "超前112.9个百分点"), ("100.5%", "100%", "112.9 points ahead")
+    for lang, figures in zip(("zh", "en"), texts, strict=True):
+        leaf = Branch(Cell("A leaf " * 30, badge=badge()), figures)
+        tree = Tree((Branch(Cell("A branch", badge=badge()), figures, (leaf,)),), ("完成率", "应达进度", "滞后幅度"))
+        only = page_of("", "plan", tree)
+        folder = write(site_files((changed(made(lang), pages=(only,)),)), tmp_path / lang)
+        with opened(browser, f"{folder.as_uri()}/{lang}/index.html") as (page, _):
+            page.emulate_media(media=media)
+            page.set_viewport_size({"width": width, "height": 900})
+            spans = page.locator(".line .figures > span")
+            assert spans.count() == 6
+            assert spans.evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth)") == []
+            edges = "all => all.map(one => one.getBoundingClientRect().right)"
+            heads = page.locator(".head .figures > span").evaluate_all(edges)
+            assert spans.evaluate_all(edges) == heads * 2
+            paper = page.locator("main").evaluate("main => main.getBoundingClientRect().right")
+            assert max(heads) <= paper
+
+
 @pytest.mark.parametrize("name", ["index", "kpis", "goals/g", "kpis/a9"])
 def test_a_phone_scrolls_no_page_sideways(browser: Browser, site: str, name: str) -> None:
     with opened(browser, f"{site}en/{name}.html", phone=True) as (page, heard):
@@ -392,6 +420,56 @@ def test_no_document_of_a_plan_scrolls_a_phone_sideways(browser: Browser, showca
             page.goto(site + name)
             assert page.evaluate("document.documentElement.scrollWidth") <= 360, name
         assert heard.nothing_but(site), heard.complaints
+
+
+def test_a_picture_that_a_phone_cannot_hold_shows_its_right_end_and_says_so(
+    browser: Browser, showcase: tuple[str, list[str]]
+) -> None:
+    """There stand the newest figure, the target and what is marked; on a screen there is nothing to swipe."""
+    site, names = showcase
+    address = site + next(name for name in names if name.startswith("zh/") and name.endswith("/permits.html"))
+    with opened(browser, address, phone=True) as (page, heard):
+        box, hint = page.locator(".broad"), page.locator(".swipe")
+        right = "box => Math.abs(box.scrollLeft + box.clientWidth - box.scrollWidth) <= 1"
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert box.evaluate(right)
+        expect(hint).to_be_visible()
+        expect(hint).to_contain_text("左右滑动可看全图")
+        box.evaluate("box => box.scrollLeft = 0")
+        page.evaluate("dispatchEvent(new Event('resize'))")  # as a phone does while its bars come and go
+        assert box.evaluate("box => box.scrollLeft") == 0
+        assert heard.nothing_but(site), heard.complaints
+    with opened(browser, address) as (page, _):
+        expect(page.locator(".swipe")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_list_of_all_kpis_fits_a_screen_of_1200_pixels(
+    browser: Browser, showcase: tuple[str, list[str]], lang: str
+) -> None:
+    """Who is responsible, the branch and the tags are not cut off; below a name there is one line for its id."""
+    with opened(browser, f"{showcase[0]}{lang}/kpis.html") as (page, _):
+        page.set_viewport_size({"width": 1200, "height": 900})
+        box = page.locator(".scroll")
+        assert box.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        lines = page.locator("#table-kpis tbody th small").evaluate_all("all => all.map(one => one.offsetHeight)")
+        assert max(lines) <= 1.9 * min(lines)
+
+
+def test_quotes_in_an_english_text_are_latin(browser: Browser, site: str) -> None:
+    """Those of a Chinese font are as wide as they are high."""
+    with opened(browser, site + "en/index.html") as (page, _):
+        page.locator("h1").evaluate("h1 => h1.replaceChildren(document.createElement('span'))")
+        quote = page.locator("h1 span")
+        quote.evaluate("span => { span.textContent = '“'; span.style.fontSize = '100px'; }")
+        assert quote.evaluate("span => span.getBoundingClientRect().width") < 70
+
+
+def test_the_choice_of_a_status_begins_with_the_worst(browser: Browser, showcase: tuple[str, list[str]]) -> None:
+    with opened(browser, f"{showcase[0]}en/kpis.html") as (page, _):
+        offered = page.get_by_label("Status", exact=True).locator("option").all_inner_texts()
+        assert offered[:3] == ["All", "breached", "missed"]
+        assert offered.index("lagging") < offered.index("on track") < offered.index("achieved")
 
 
 def test_axe_finds_no_serious_violation_on_a_phone(browser: Browser, site: str) -> None:

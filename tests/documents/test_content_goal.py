@@ -134,7 +134,7 @@ def test_the_record_says_what_the_plan_holds_on_a_goal() -> None:
     """Id, kind, weight, owner, tags, source and where it is written; a kind that is not declared by its own name."""
     found = page(document(kpi_tracker.check(PLAN.parent / "positive" / "every-key", AS_OF), "en"), "first")
     assert [fact(found, name).text for name in ("Id", "Kind", "Weight", "Owner", "Tags", "Where it comes from", "Place")] == [
-        "first", "Focus area", "2", "Bureau", "a, b", "Page 1", "plan.yaml:37:5",
+        "first", "Focus area", "2", "Bureau", "a, b", "Page 1", "plan.yaml:55:5",
     ]  # fmt: skip
     assert "Honour" in said(section(found, "facts"))
     bare = shown("g", card(plan(goal("g", kpi("k", t=1.0, kind="odd"), kind="odd")), [], "2021-01-31"))

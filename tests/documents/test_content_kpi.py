@@ -134,6 +134,24 @@ def test_the_outlook_has_rates_and_the_reason_where_one_is_missing() -> None:
     assert fact(shown("stations"), "Needed over so far").text == "–"
 
 
+def test_a_rate_that_went_the_other_way_has_no_multiple() -> None:
+    """Neither beside the rates nor among the figures is there a negative multiple; the reason stands in its place."""
+    away = kpi("k", Measure.LEVEL, b=80.0, t=90.0)
+    budget = kpi("k", t=100.0, direction=Direction.DECREASE)
+    for one, value, reason in (
+        (away, 79.0, "so far it moves away from the target, so there is no multiple of that rate"),
+        (budget, 120.0, "nothing is left of it, so there is no multiple of the rate so far"),
+        (budget, 100.0, "nothing is left of it, so there is no multiple of the rate so far"),
+    ):
+        found = alone(one, value)
+        assert fact(found, "Needed over so far").text == "–"
+        assert Paragraph(reason.capitalize(), "quiet") in section(found, "outlook").blocks
+        figures = dict(
+            zip(column(table(found, "figures"), "Figure"), column(table(found, "figures"), "Value"), strict=True)
+        )
+        assert {name.text: value.text for name, value in figures.items()}["needed over so far"] == reason
+
+
 def test_steps_tell_what_is_done_overdue_open_or_not_known() -> None:
     """Nothing is called overdue that is out of the count, or of which nothing was heard."""
 
@@ -189,8 +207,8 @@ def test_what_is_measured_is_told_with_its_marks() -> None:
         "Expected course": ("by set dates", "2021-06-30 40%, 2021-11-30 100%"), "Reported": ("every month", ""),
         "Days until a figure is overdue": ("5", ""), "Next figure due by": ("–", ""), "Owner": ("Bureau", ""),
         "Weight": ("0.5", ""), "Kind": ("Task", ""), "Tags": ("a", ""), "Where it comes from": ("Page 2", ""),
-        "Id": ("full", ""), "KPI written at": ("plan.yaml:51:9", ""), "Baseline written at": ("plan.yaml:66:11", ""),
-        "Target written at": ("plan.yaml:72:17", ""),
+        "Id": ("full", ""), "KPI written at": ("plan.yaml:69:9", ""), "Baseline written at": ("plan.yaml:84:11", ""),
+        "Target written at": ("plan.yaml:90:17", ""),
     }  # fmt: skip
     assert fact(found, "Baseline").marks == ("approximate", "abnormal year")
     assert [block.text for block in section(found, "measuring").blocks[1:]] == ["Notes", "Notes"]  # type: ignore[union-attr]

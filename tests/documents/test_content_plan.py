@@ -228,6 +228,8 @@ def test_amendments_are_shown_as_the_plan_has_them() -> None:
     }
     assert table(found, "changes-removed").rows[0].cells[0].to is None
     told = said(section(found, "changes"))
+    assert table(found, "changes-newly-lagging").rows[0].cells[0].marks == ("target changed",)
+    assert table(found, "changes-target-moved").rows[0].cells[0].marks == ()
     assert "KPIs: Newly lagging 1 · The plan was amended 7" in told
     assert "Goals: The plan was amended 2" in told
 

@@ -245,7 +245,8 @@ def test_a_link_to_a_folder_is_followed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '{"format": "kpi-tracker-docs/v2", "files": []}', '{"format": "kpi-tracker-docs/v1"}',
-             '{"format": "kpi-tracker-docs/v1", "files": [1]}', "<<<<<<< HEAD\n", b"\xff\xfe"],
+             '{"format": "kpi-tracker-docs/v1", "files": [1]}',
+             '{"format": "kpi-tracker-docs/v1", "plan": 1, "files": []}', "<<<<<<< HEAD\n", b"\xff\xfe"],
 )  # fmt: skip
 def test_a_damaged_list_is_named_and_nothing_is_written(text: str | bytes, out: Path) -> None:
     """A merge conflict in it, or a version to come."""
@@ -254,6 +255,29 @@ def test_a_damaged_list_is_named_and_nothing_is_written(text: str | bytes, out: 
     with pytest.raises(FolderError, match=f"{MANIFEST} cannot be read: restore it, or empty the folder"):
         write_folder(str(out), files(AFTER))
     assert tree(out) == before
+
+
+def test_the_documents_of_another_plan_are_not_replaced(tmp_path: Path) -> None:
+    """The list names the plan; a run for another is refused before a file is made, and the site stays as it is."""
+    out = tmp_path / "out"
+    write_folder(str(out), files(BEFORE), plan="a")
+    assert json.loads((out / MANIFEST).read_text("utf-8"))["plan"] == "a"
+    before = tree(out)
+    with pytest.raises(
+        FolderError, match="holds the documents of the plan a, not of b: give a folder of its own, or empty"
+    ):
+        write_folder(str(out), iter(lambda: pytest.fail("a file was made"), None), plan="b")
+    assert tree(out) == before
+    write_folder(str(out), files(AFTER), plan="a")
+    assert content(str(out)) == AFTER
+
+
+def test_an_older_list_names_no_plan_and_gets_the_one_that_is_written(out: Path) -> None:
+    """Who does not say which plan it is keeps the name that is there."""
+    write_folder(str(out), files(AFTER), plan="a")
+    write_folder(str(out), files(BEFORE))
+    with pytest.raises(FolderError, match="of the plan a, not of b"):
+        write_folder(str(out), files(AFTER), plan="b")
 
 
 @pytest.mark.parametrize("name", ["../precious", "/etc/hostname", "..", "zh/../../precious", "", "zh\\\\..\\\\x"])

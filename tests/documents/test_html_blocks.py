@@ -84,7 +84,7 @@ def test_a_table_without_a_caption_is_still_called_something() -> None:
 def test_filters_offer_what_the_rows_have_once_and_in_order() -> None:
     found = one(table(ROWS))
     assert found.all("value") == [
-        "", "light", "dark", "", "lagging", "on_track", "no_data", "", "Bureau of Quality", "Safety, Section 2",
+        "", "light", "dark", "", "lagging", "no_data", "on_track", "", "Bureau of Quality", "Safety, Section 2",
         "", "food", "market",
     ]  # fmt: skip
     assert "data-tag" in dict(next(a for tag, a in found.elements if tag == "tr" and "data-status" in a))

@@ -35,7 +35,7 @@ from kpi_tracker.language import language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.record import changed
 from tests.documents.made import HOSTILE, badge, drawing, every_block, made, with_blocks
-from tests.documents.paper import CHINESE, FONTLESS, Machine, on_paper, squeezed, told
+from tests.documents.paper import CAUSE, CHINESE, FONTLESS, Machine, crowded, on_paper, squeezed, told
 from tests.reporting.showcase import scored
 
 BANNER = "示意数据：为演示而编，并非真实结果"
@@ -147,6 +147,19 @@ def test_the_outline_has_every_chapter_and_item_where_it_begins() -> None:
         assert squeezed(str(one["/Title"])) in squeezed(page.extract_text())
     (annex,) = [one for one in reader.outline if isinstance(one, list)][-1:]
     assert [one["/Title"] for one in annex] == [part.heading for part in paper.annex]
+
+
+def test_long_notes_in_a_crowded_table_stand_below_their_row() -> None:
+    """The cause has the whole width; what has no note has no line for it."""
+    text = squeezed(opened_text(of_blocks(crowded(CAUSE * 3, "–"))))
+    assert f"备注{squeezed(CAUSE)}" in text
+    assert text.count("备注") == 1
+    assert squeezed(opened_text(of_blocks(crowded("已办")))).count("备注") == 1
+
+
+def opened_text(content: bytes) -> str:
+    """Return the text of a PDF."""
+    return "".join(page.extract_text() for page in opened(content).pages)
 
 
 def test_the_contents_tell_the_pages() -> None:

@@ -27,14 +27,17 @@ from kpi_tracker.documents.blocks import (
     Table,
     Tree,
 )
+from kpi_tracker.documents.charts.texts import width
+from kpi_tracker.documents.columns import DRAWN, PADDING, table_widths
 from kpi_tracker.documents.extras import MissingExtra
 from kpi_tracker.documents.fonts import cover
 from kpi_tracker.documents.word import word_file
+from kpi_tracker.documents.word.styles import WIDTH
 from kpi_tracker.language import language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.record import changed
 from tests.documents.made import HOSTILE, badge, drawing, every_block, with_blocks
-from tests.documents.paper import CHINESE, FONTLESS, Machine, on_paper
+from tests.documents.paper import CAUSE, CHINESE, FONTLESS, Machine, crowded, on_paper
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -156,6 +159,28 @@ def test_long_texts_get_more_room_than_short_ones_and_no_column_is_starved() -> 
 def test_more_columns_than_there_is_room_for_share_it() -> None:
     (made,) = of_blocks(Table("t", tuple(Column("Attainment") for _ in range(30)), ())).tables
     assert len({column.get(f"{W}w") for column in made._tbl.iter(f"{W}gridCol")}) == 1
+
+
+def test_long_notes_in_a_crowded_table_stand_below_their_row() -> None:
+    """The cause has the whole width, and stays on the page of its row; what has no note has no line for it."""
+    (one,) = of_blocks(crowded(CAUSE, "–")).tables
+    assert [len(row._tr.tc_lst) for row in one.rows] == [7, 7, 1, 7]
+    assert one.rows[2].cells[0].text == f"备注\u2002{CAUSE}\u2002节点为假定"
+    assert one.rows[2]._tr.tc_lst[0].grid_span == 7
+    assert [row._tr.xpath("count(.//w:keepNext)") > 0 for row in one.rows] == [True, True, False, False]
+    (short,) = of_blocks(crowded("已办")).tables
+    assert [len(row._tr.tc_lst) for row in short.rows] == [8, 8]
+
+
+def test_figures_and_statuses_are_whole_and_pictures_large_enough_to_be_read() -> None:
+    """Each has the points that its longest text takes at 9 points, also in a font that is wider than ours."""
+    widths = table_widths(crowded(CAUSE), WIDTH)
+    for at, text in ((1, "突破底线"), (3, "−24.1%"), (4, "超前9.1个百分点")):
+        assert widths[at] - PADDING >= width(text, 9.0), text
+    picture = Cell(drawing=changed(drawing(), width=232.0))
+    row = Row((Cell("聚焦高质量发展"), *[Cell("76.8%")] * 3, picture))
+    wide = Table("goals", (Column("板块"), *[Column("完成率", numeric=True)] * 3, Column("图")), (row,))
+    assert table_widths(wide, WIDTH)[-1] >= DRAWN + PADDING
 
 
 def test_a_tree_is_a_table_whose_branches_stand_further_in() -> None:

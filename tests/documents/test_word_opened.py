@@ -13,7 +13,8 @@ from kpi_tracker.documents.content.document import document
 from kpi_tracker.documents.paper import Paper
 from kpi_tracker.documents.word import word_file
 from kpi_tracker.record import changed
-from tests.documents.paper import opened_by_libreoffice, squeezed, told
+from tests.documents.made import with_blocks
+from tests.documents.paper import CAUSE, crowded, opened_by_libreoffice, squeezed, told
 from tests.reporting.showcase import scored
 
 BANNER = "示意数据：为演示而编，并非真实结果"
@@ -72,3 +73,11 @@ def lines(page: str) -> Iterator[str]:
     found = [squeezed(line) for line in page.splitlines()]
     yield from found
     yield from map("".join, pairwise(found))
+
+
+def test_in_the_table_of_what_lags_figures_are_whole_and_the_cause_has_its_line(tmp_path: Path) -> None:
+    """With the fonts that this machine has in the place of Windows' own, which are wider."""
+    file = opened_by_libreoffice("lagging", word_file(with_blocks(crowded(CAUSE)))[0], tmp_path)
+    lines = [squeezed(line) for page in pypdf.PdfReader(file).pages for line in page.extract_text().splitlines()]
+    for whole in ("−24.1%", "超前9.1个百分点", "突破底线", squeezed(CAUSE)):
+        assert any(whole in line for line in lines), whole

@@ -13,6 +13,7 @@ from kpi_tracker.documents.extras import MissingExtra
 from kpi_tracker.documents.folder import FolderError
 from kpi_tracker.documents.templates import BrokenTemplateError
 from kpi_tracker.documents.writing import FORMATS
+from kpi_tracker.language import language
 from tests.builders import card, kpi, obs
 from tests.builders import plan as whole
 from tests.reporting.showcase import AS_OF, PLAN, scored
@@ -28,6 +29,27 @@ def under(folder: Path, ending: str = "") -> set[str]:
 def plan(tmp_path: Path) -> Path:
     """A copy of the showcase."""
     return Path(shutil.copytree(PLAN, tmp_path / "plan"))
+
+
+def test_a_template_whose_name_is_none_of_ours_is_remarked_on(plan: Path, tmp_path: Path) -> None:
+    """With the nearest of our names; what another file includes, what is hidden, and what is no template are left alone."""
+    folder = plan / "templates"
+    (folder / "html").mkdir(parents=True)
+    for name, text in {
+        "tabel.html.j2": "", "html/style.css": "", "zzz.css": "", "index.md.j2": '{% include "foot.md.j2" %}', "foot.md.j2": "f",
+        ".table.html.j2.swp": "", "README.md": "", ".git/x.j2": "",
+    }.items():  # fmt: skip
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "gone.j2").symlink_to(tmp_path / "nowhere")
+    written = write_documents(kpi_tracker.check(plan, AS_OF), str(tmp_path / "out"), formats=("markdown",))
+    nothing = "does nothing: no template or stylesheet of ours has that name"
+    assert [language("en").phrase(remark) for remark in written.remarks] == [
+        f"{folder / 'gone.j2'} {nothing}",
+        f"{folder / 'html' / 'style.css'} {nothing}; did you mean style.css?",
+        f"{folder / 'tabel.html.j2'} {nothing}; did you mean table.html.j2?",
+        f"{folder / 'zzz.css'} {nothing}",
+    ]
 
 
 def test_by_default_a_site_in_both_languages_is_written(tmp_path: Path) -> None:

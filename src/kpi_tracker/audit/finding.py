@@ -8,6 +8,7 @@ from kpi_tracker.diagnostics import Severity
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.language import N_, language
+from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.record import field, record
 
 __all__ = ["FINDINGS", "Finding", "Kind", "Value"]
@@ -40,7 +41,8 @@ FINDINGS: dict[str, Kind] = {
 class Finding:
     """One finding about the item at `path`: the values before and after in its unit, and the day that it is about.
 
-    `place` is where the item, or its amendment, stands now; `args` fill the message.
+    `place` is where the item, or its amendment, stands now; `args` fill the message. Where the terms were changed, `scores`
+    are those of the item then and now: `before` and `after` name the terms as a plan does, for machines.
     """
 
     code: str
@@ -50,15 +52,17 @@ class Finding:
     after: Value = None
     day: date | None = None
     args: Mapping[str, object] = field(factory=dict)
+    scores: tuple[KpiScore | GoalScore, KpiScore | GoalScore] | None = field(default=None, eq=False)
 
     @property
     def severity(self) -> Severity:
         """How bad it is."""
         return FINDINGS[self.code].severity
 
-    def message(self, lang: str = "en") -> str:
-        """Return the finding in one line."""
-        values = {"before": _shown(self.before), "after": _shown(self.after), "day": self.day}
+    def message(self, lang: str = "en", sides: tuple[str, str] | None = None) -> str:
+        """Return the finding in one line; `sides` are words for what was before and after, where there are better ones."""
+        before, after = sides or (_shown(self.before), _shown(self.after))
+        values = {"before": before, "after": after, "day": self.day}
         return plain(language(lang).text(FINDINGS[self.code].message, **values, **self.args))
 
 

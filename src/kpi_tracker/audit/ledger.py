@@ -48,10 +48,12 @@ def _about(found: Explained, before: Scorecard, after: Scorecard, plan: Plan, la
     path = found.change.path
     args = {"what": Phrase(AMENDED_WORDS[found.what]), "first": before.as_of, "last": after.as_of}
     place = _place(plan, path)
+    then, now = found.change.before, found.change.after
+    scores = (then, now) if found.what is Amended.TERMS and then is not None and now is not None else None
     if found.undated is not None:
-        yield Finding("KA102", path, found.undated.where, found.before, found.after, found.undated.date, args)
+        yield Finding("KA102", path, found.undated.where, found.before, found.after, found.undated.date, args, scores)
     elif found.amendment is None:
-        yield Finding("KA101", path, place, found.before, found.after, after.as_of, args)
+        yield Finding("KA101", path, place, found.before, found.after, after.as_of, args, scores)
     if lagged is not None and _eased(found):
         at = found.amendment.where if found.amendment else place
         yield Finding("KA103", path, at, found.before, found.after, lagged, args)

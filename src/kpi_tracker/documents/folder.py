@@ -45,13 +45,14 @@ class Written(NamedTuple):
 
 def write_folder(
     out: str, files: Iterable[tuple[str, bytes]], progress: Callable[[str], None] | None = None,
-    apart: Iterable[str] = (),
+    apart: Iterable[str] = (), plan: str = "",
 ) -> Written:  # fmt: skip
     """Let the folder `out` hold `files` (path with slashes, content), and what else it holds that we did not write.
 
     Files of ours that are not among `files` are removed, those changed by hand are written anew. `progress` is called
     with the path of each file. `out` must be new, empty (but for names that begin with a dot) or written by us, and
-    neither be nor hold one of the folders `apart`, or the home folder.
+    neither be nor hold one of the folders `apart`, or the home folder. Documents of another plan than that with the id
+    `plan` are not replaced: a mistyped `out` must not delete what others read.
 
     Raises:
         FolderError: it cannot be written, or is not ours; it is as it was.
@@ -63,7 +64,9 @@ def write_folder(
     with _held(out, folder) as work:
         with _told(out):
             _check_ours(out, folder)
-            stage = Stage(folder, os.path.join(work, NEW), read_manifest(folder))
+            before = read_manifest(folder)
+            _check_plan(out, before.plan, plan)
+            stage = Stage(folder, os.path.join(work, NEW), before.files, plan or before.plan)
         for path, content in files:
             with _told(os.path.join(out, path)):
                 stage.put(path, content)
@@ -158,6 +161,15 @@ def _check_ours(out: str, folder: str, begun: str = MANIFEST) -> None:
         return
     text = N_("{folder} is not empty and holds no documents of kpi-tracker ({file} is missing): give a new folder")
     raise FolderError(Phrase(text, {"folder": out, "file": MANIFEST}))
+
+
+def _check_plan(out: str, before: str, plan: str) -> None:
+    """Refuse the documents of another plan; a list from before lists named their plan is anybody's."""
+    if before and plan and before != plan:
+        text = N_(
+            "{folder} holds the documents of the plan {other}, not of {plan}: give a folder of its own, or empty this one"
+        )
+        raise FolderError(Phrase(text, {"folder": out, "other": before, "plan": plan}))
 
 
 @contextmanager

@@ -6,10 +6,11 @@ import os.path
 import shutil
 import stat
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from kpi_tracker.documents.exchange import sync_folder
 
-__all__ = ["MANIFEST", "ForeignFileError", "ManifestError", "Stage", "read_manifest"]
+__all__ = ["MANIFEST", "ForeignFileError", "Manifest", "ManifestError", "Stage", "read_manifest"]
 
 MANIFEST = ".kpi-tracker-docs.json"
 FORMAT = "kpi-tracker-docs/v1"
@@ -33,8 +34,15 @@ class ForeignFileError(Exception):
         super().__init__(f"{file} is in the way")
 
 
-def read_manifest(folder: str) -> frozenset[str]:
-    """Return the files that we wrote into `folder` the last time; none where there is no list.
+class Manifest(NamedTuple):
+    """What we wrote the last time: the files, and the id of the plan; "" where the list is older than that, or none."""
+
+    files: frozenset[str] = frozenset()
+    plan: str = ""
+
+
+def read_manifest(folder: str) -> Manifest:
+    """Return what we wrote into `folder` the last time; nothing where there is no list.
 
     Raises:
         ManifestError: the list cannot be understood.
@@ -44,21 +52,25 @@ def read_manifest(folder: str) -> frozenset[str]:
         with open(path, encoding="utf-8") as file:
             content = json.load(file)
     except FileNotFoundError:
-        return frozenset()
+        return Manifest()
     except ValueError as error:
         raise ManifestError(path) from error
-    files = content.get("files") if isinstance(content, dict) and content.get("format") == FORMAT else None
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        raise ManifestError(path)
+    files, plan = content.get("files"), content.get("plan", "")
     if not isinstance(files, list) or not all(isinstance(name, str) and _is_path(name) for name in files):
         raise ManifestError(path)
-    return frozenset(files)
+    if not isinstance(plan, str):
+        raise ManifestError(path)
+    return Manifest(frozenset(files), plan)
 
 
 class Stage:
     """The new content of a folder while it is made."""
 
-    def __init__(self, folder: str, new: str, before: frozenset[str]) -> None:
-        """Make the folder `new` for what `folder` is going to hold; `before` lists what in it is ours."""
-        self._folder, self._new, self._before = folder, new, before
+    def __init__(self, folder: str, new: str, before: frozenset[str], plan: str = "") -> None:
+        """Make the folder `new` for what `folder` is going to hold; `before` lists what in it is ours, `plan` is whose."""
+        self._folder, self._new, self._before, self._plan = folder, new, before, plan
         self._parents: set[str] = set()
         self._fresh: list[str] = []
         self.files: list[str] = []
@@ -88,7 +100,8 @@ class Stage:
         self.removed = sorted(self._before.difference(whole))
         names = {path.partition("/")[0] for path in (*self.changed, *self.removed)}
         names = {name for name in names if not self._foreign(name)}
-        listed = json.dumps({"format": FORMAT, "files": whole}, indent=1, ensure_ascii=False) + "\n"
+        whose = {"plan": self._plan} if self._plan else {}
+        listed = json.dumps({"format": FORMAT, **whose, "files": whole}, indent=1, ensure_ascii=False) + "\n"
         if not self._write(MANIFEST, listed.encode(), ours=True):
             names.add(MANIFEST)
         for name in names:

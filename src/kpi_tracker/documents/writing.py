@@ -7,6 +7,7 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.documents.blocks import Document
 from kpi_tracker.documents.content.document import document
 from kpi_tracker.documents.folder import Written, write_folder
+from kpi_tracker.documents.overrides import idle_files
 from kpi_tracker.language import LANGUAGES, Phrase, language
 from kpi_tracker.model.scorecard import Scorecard
 
@@ -44,11 +45,11 @@ def write_documents(
     beside = (os.path.dirname(file) or os.curdir) if file else None
     if overrides is None and beside is not None and os.path.isdir(os.path.join(beside, TEMPLATES)):
         overrides = os.path.join(beside, TEMPLATES)
-    remarks: list[Phrase] = []
+    remarks = [*idle_files(overrides)] if overrides is not None else []
     writers = {**_WRITERS, "markdown": _with_letters} if embed_fonts else _WRITERS
     files = (file for form in chosen for file in writers[form](documents, overrides, remarks))
     told = None if progress is None else _Progress(documents, chosen, progress)
-    written = write_folder(out, files, told, () if beside is None else (beside,))
+    written = write_folder(out, files, told, () if beside is None else (beside,), scorecard.plan.id)
     return written._replace(remarks=tuple(one for i, one in enumerate(remarks) if one not in remarks[:i]))
 
 

@@ -8,6 +8,7 @@ from kpi_tracker.audit.finding import Finding
 from kpi_tracker.diagnostics.diagnostic import SEVERITY_WORDS, plain
 from kpi_tracker.language import N_, language
 from kpi_tracker.model.scorecard import Scorecard
+from kpi_tracker.reporting.terms import changed_terms
 
 __all__ = ["AUDIT_FORMAT", "findings_to_json", "write_findings"]
 
@@ -29,7 +30,7 @@ def write_findings(
     file.write(f"{plain(plan.title.in_language(lang))} · {day} · {words.text(PAST_WORDS[past])} · {count}\n")
     for finding in found:
         severity = words.text(SEVERITY_WORDS[finding.severity])
-        file.write(f"{plain(str(finding.place))}: {severity} {finding.code}: {finding.message(lang)}\n")
+        file.write(f"{plain(str(finding.place))}: {severity} {finding.code}: {_message(finding, lang)}\n")
         file.write(f"  {words.text(N_('in {path}'), path=plain(finding.path or plan.id))}\n")
 
 
@@ -46,6 +47,12 @@ def findings_to_json(findings: Iterable[Finding], past: str | None, scorecard: S
     return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
+def _message(finding: Finding, lang: str) -> str:
+    """Return the finding in words; terms that were changed in those of the user, not by their keys in a plan."""
+    sides = changed_terms(*finding.scores, language(lang)) if finding.scores is not None else None
+    return finding.message(lang, sides)
+
+
 def _finding(finding: Finding, lang: str) -> dict[str, Any]:
     return {
         "code": finding.code,
@@ -57,5 +64,5 @@ def _finding(finding: Finding, lang: str) -> dict[str, Any]:
         "before": finding.before,
         "after": finding.after,
         "day": finding.day.isoformat() if finding.day else None,
-        "message": finding.message(lang),
+        "message": _message(finding, lang),
     }

@@ -1,15 +1,16 @@
 """What changed since an earlier check: each change with what was and what is, in words and as data."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from kpi_tracker.changes import Change, ChangeKind
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.reporting.terms import changed_terms
 from kpi_tracker.reporting.words import NONE, baseline_words, course, fraction, number, reached, target_words
 
-__all__ = ["CHANGE_WORDS", "Side", "changes_data", "side"]
+__all__ = ["CHANGE_WORDS", "Side", "altered", "altered_words", "changes_data", "side", "sides"]
 
 CHANGE_WORDS = {
     ChangeKind.NEWLY_LAGGING: N_("Newly lagging"),
@@ -29,6 +30,13 @@ CHANGE_WORDS = {
     ChangeKind.OWNER_CHANGED: N_("Owner changed"),
 }
 
+ALTERED_WORDS = {
+    ChangeKind.TARGET_MOVED: N_("target changed"),
+    ChangeKind.BASELINE_CHANGED: N_("baseline changed"),
+    ChangeKind.TERMS_CHANGED: N_("terms of scoring changed"),
+}
+_COURSE = frozenset({ChangeKind.NEWLY_LAGGING, ChangeKind.WORSE, ChangeKind.RECOVERED, ChangeKind.BETTER})
+
 Score = KpiScore | GoalScore
 
 
@@ -38,6 +46,25 @@ class Side(NamedTuple):
     text: str
     detail: str = ""
     judged: bool = False
+
+
+def altered(changes: Sequence[Change]) -> dict[str, ChangeKind]:
+    """Return of each item that is measured otherwise than before what was changed: its target, baseline or terms."""
+    found: dict[str, ChangeKind] = {}
+    for kind in ALTERED_WORDS:
+        for change in changes:
+            if change.kind is kind:
+                found.setdefault(change.path, kind)
+    return found
+
+
+def altered_words(change: Change, found: Mapping[str, ChangeKind], words: Language) -> str:
+    """Return the mark of a change of course that may come of the plan and not of the work; "" where it does not.
+
+    `found` is what :func:`altered` returns. An item that lags no more because its target was lowered did not recover.
+    """
+    kind = found.get(change.path) if change.kind in _COURSE else None
+    return words.text(ALTERED_WORDS[kind]) if kind else ""
 
 
 def side(score: Score | None, kind: ChangeKind, words: Language) -> Side:
@@ -57,6 +84,15 @@ def side(score: Score | None, kind: ChangeKind, words: Language) -> Side:
     if kind is ChangeKind.BASELINE_CHANGED:
         return Side(baseline_words(score.kpi, words))
     return Side(reached(score, words), _figures(score, words), judged=True)
+
+
+def sides(change: Change, words: Language) -> tuple[Side, Side]:
+    """Return both sides of a change; of terms that were changed, those and no others."""
+    then, now = change.before, change.after
+    if change.kind is ChangeKind.TERMS_CHANGED and then is not None and now is not None:
+        before, after = changed_terms(then, now, words)
+        return Side(before or NONE), Side(after or NONE)
+    return side(then, change.kind, words), side(now, change.kind, words)
 
 
 def _figures(score: KpiScore, words: Language) -> str:

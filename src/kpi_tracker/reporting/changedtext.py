@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 from kpi_tracker.changes import Change
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
-from kpi_tracker.reporting.changed import CHANGE_WORDS, side
+from kpi_tracker.reporting.changed import CHANGE_WORDS, altered, altered_words, sides
 from kpi_tracker.reporting.console import Sheet, status_text
 
 __all__ = ["write_changes"]
@@ -22,18 +22,21 @@ def write_changes(changes: Sequence[Change], since: date, console: Sheet, words:
     console.print(Styled(words.text(N_("What changed since {day}"), day=since.isoformat()), style="bold"))
     if not changes and not more:
         console.print(Padding(words.text(N_("Nothing changed that calls for a word.")), (0, 0, 0, 2)))
+    found = altered(changes)
     for kind, group in groupby(changes, key=lambda change: change.kind):
         console.print(Padding(words.text(CHANGE_WORDS[kind]), (0, 0, 0, 2)))
         for change in group:
-            console.print(Padding(_line(change, words), (0, 0, 0, 4)))
+            console.print(Padding(_line(change, words, altered_words(change, found, words)), (0, 0, 0, 4)))
 
 
-def _line(change: Change, words: Language) -> Styled:
+def _line(change: Change, words: Language, mark: str) -> Styled:
     title = plain(change.title.in_language(words.code))
     line = Styled(f"{title} ({change.path})" if change.path else title)
-    for mark, score in ((": ", change.before), (" → ", change.after)):
-        told = side(score, change.kind, words)
-        line.append(mark)
+    if mark:
+        line.append(f"（{mark}）" if words.code == "zh" else f" ({mark})")
+    scores = (": ", change.before), (" → ", change.after)
+    for (sign, score), told in zip(scores, sides(change, words), strict=True):
+        line.append(sign)
         if told.judged and score is not None:
             line.append_text(status_text(score.status, words, score.severity)).append(" ")
         line.append(f"{told.text} ({told.detail})" if told.detail else told.text)

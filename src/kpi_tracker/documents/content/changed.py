@@ -10,7 +10,7 @@ from kpi_tracker.documents.content.material import Material, Score
 from kpi_tracker.documents.content.tables import columns
 from kpi_tracker.language import N_
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
-from kpi_tracker.reporting.changed import CHANGE_WORDS, side
+from kpi_tracker.reporting.changed import CHANGE_WORDS, Side, altered, altered_words, sides
 
 __all__ = ["changes_section"]
 
@@ -48,19 +48,20 @@ def _summary(found: Sequence[Change], material: Material) -> Iterator[Paragraph]
 
 
 def _table(kind: ChangeKind, group: Sequence[Change], material: Material) -> Table:
-    words = material.words
+    words, found = material.words, altered(material.changes)
     rows = []
     for change in group:
         page = material.page(change.path) if change.after is not None else None
-        item = Cell(material.say(change.title), to=page)
-        pair = (_side(side, change.kind, material) for side in (change.before, change.after))
+        mark = altered_words(change, found, words)
+        item = Cell(material.say(change.title), to=page, marks=(mark,) if mark else ())
+        scores, told = (change.before, change.after), sides(change, words)
+        pair = (_side(score, side, material) for score, side in zip(scores, told, strict=True))
         rows.append(Row((item, *pair), change.status))
     heads = columns(material, N_("Item"), N_("Before"), N_("Now"))
     return Table(f"changes-{kind.value.replace('_', '-')}", heads, tuple(rows), words.text(CHANGE_WORDS[kind]))
 
 
-def _side(score: Score | None, kind: ChangeKind, material: Material) -> Cell:
+def _side(score: Score | None, told: Side, material: Material) -> Cell:
     """Return one side of a change, with the status where that is what changed."""
-    told = side(score, kind, material.words)
     badge = score_badge(score, material.words) if score is not None and told.judged else None
     return Cell(told.text, told.detail, badge=badge)

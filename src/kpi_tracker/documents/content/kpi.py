@@ -17,7 +17,7 @@ from kpi_tracker.documents.content.recorded import notes
 from kpi_tracker.documents.content.tables import columns
 from kpi_tracker.documents.content.terms import COMPARED_WORDS
 from kpi_tracker.documents.content.trail import subtitle, trail
-from kpi_tracker.explanation import Explanation, explain
+from kpi_tracker.explanation import Explanation, explain, times_so_far
 from kpi_tracker.language import N_
 from kpi_tracker.model import reasons
 from kpi_tracker.model.measure import Status
@@ -68,18 +68,19 @@ def _takes(score: KpiScore, material: Material) -> Section | None:
     words, ahead, kpi = material.words, score.outlook, score.kpi
     if ahead.reason == reasons.NOT_FOR_MEASURE or score.value is None:
         return None
+    times, why_not = times_so_far(score)
     rates = (
         (N_("needed from {day} on"), a_month(kpi, ahead.needed, words)),
         (N_("rate so far"), a_month(kpi, ahead.so_far, words)),
-        (N_("needed over so far"), NONE if ahead.ratio is None else f"{number(ahead.ratio)}×"),
+        (N_("needed over so far"), NONE if times is None else f"{number(times)}×"),
         (N_("landing at the rate so far"), estimate(kpi, ahead.landing, words)),
     )
     day = (score.data_date or material.card.as_of).isoformat()
     blocks: list[Block] = [
         Facts(tuple((material.remark(words.text(name, day=day)), Cell(value)) for name, value in rates))
     ]
-    if ahead.reason:
-        blocks.append(Paragraph(material.remark(words.phrase(ahead.reason)), "quiet"))
+    if why := why_not or ahead.reason:
+        blocks.append(Paragraph(material.remark(words.phrase(why)), "quiet"))
     return Section("outlook", words.text(N_("What it takes")), tuple(blocks))
 
 

@@ -6,7 +6,6 @@ from kpi_tracker.documents.blocks import Block, Cell, Facts
 from kpi_tracker.documents.content.cells import baseline_cell, target_cell
 from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.recorded import notes, source_text
-from kpi_tracker.documents.content.terms import AGGREGATE_WORDS, CADENCE_WORDS, PROFILE_WORDS
 from kpi_tracker.explanation import Explanation
 from kpi_tracker.language import N_
 from kpi_tracker.model.goal import Assumed
@@ -14,6 +13,7 @@ from kpi_tracker.model.measure import Basis, Measure
 from kpi_tracker.model.scorecard import KpiScore
 from kpi_tracker.model.target import Baseline, Target, TargetForm
 from kpi_tracker.record import changed
+from kpi_tracker.reporting.terms import AGGREGATE_WORDS, CADENCE_WORDS, PROFILE_WORDS
 from kpi_tracker.reporting.words import BASIS_WORDS, DIRECTION_WORDS, MEASURE_WORDS, NONE, number
 
 __all__ = ["measuring"]

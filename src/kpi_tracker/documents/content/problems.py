@@ -7,11 +7,11 @@ from kpi_tracker.documents.blocks import Cell, Paragraph, Row, Section, Table
 from kpi_tracker.documents.content.cells import item_cell, owner_cell, status_cell
 from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.tables import columns, owner_head, row
-from kpi_tracker.documents.content.terms import CADENCE_WORDS
 from kpi_tracker.language import N_
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore
 from kpi_tracker.reporting.parts import part_remarks
+from kpi_tracker.reporting.terms import CADENCE_WORDS
 from kpi_tracker.reporting.words import NONE, STATUS_WORDS
 
 __all__ = ["data_remarks", "faults_section", "problems_section"]

@@ -141,7 +141,7 @@ def all_kpis(material: Material) -> Table:
     words = material.words
     rows = [
         row(
-            kpi, material, item_cell(kpi.path, material, kpi.path), status_cell(kpi, words), value_cell(kpi, material),
+            kpi, material, item_cell(kpi.path, material, kpi.kpi.id), status_cell(kpi, words), value_cell(kpi, material),
             target_cell(kpi.kpi, material), fraction_cell(kpi.attainment), fraction_cell(kpi.expected),
             lag_cell(kpi, words, detailed=False), days_cell(kpi, words), comparison_cell(kpi, words),
             owner_cell(kpi, material), _branch_cell(kpi, material), Cell(material.listed(material.tags(kpi.path))),

@@ -151,6 +151,9 @@
       const wide = box.scrollWidth > box.clientWidth;
       for (const [name, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", box.dataset.label]])
         wide ? box.setAttribute(name, value) : box.removeAttribute(name);
+      // Of a picture the newest figures, the target and what is marked stand at the right: they are seen first.
+      if (wide && box.matches(".broad:not(.beyond)")) box.scrollLeft = box.scrollWidth;
+      box.classList.toggle("beyond", wide && box.matches(".broad"));
     }
   };
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kpi_tracker.documents.blocks import Block, Branch, Entry, Row, Table, Tree
 from kpi_tracker.documents.html.shapes import shape_id, shapes
 from kpi_tracker.documents.naming import page_files
-from kpi_tracker.model.measure import Status
+from kpi_tracker.model.measure import WORST_FIRST, Status
 
 __all__ = ["Choices", "Folder", "View", "kind", "long", "looks", "sort_key", "tags", "unfolded"]
 
@@ -71,8 +71,9 @@ class Choices:
     """What the rows of a table can be filtered by, each once as value and text: statuses, owners, tags."""
 
     def __init__(self, table: Table) -> None:
-        """Collect from all rows, in the order of the rows for statuses, sorted otherwise."""
-        self.statuses = list(dict.fromkeys(choice for row in table.rows if (choice := _status(row))))
+        """Collect from all rows: statuses the worst first, all else sorted."""
+        found = dict.fromkeys(choice for row in table.rows if (choice := _status(row)))
+        self.statuses = sorted(found, key=lambda choice: WORST_FIRST.index(Status(choice[0])))
         self.owners = [(owner, owner) for owner in sorted({row.owner for row in table.rows if row.owner})]
         self.tags = [(tag, tag) for tag in sorted({tag for row in table.rows for tag in tags(row)})]
 

@@ -33,6 +33,7 @@ SITE_WORDS = {
     "expand": N_("Expand all"),
     "collapse": N_("Collapse all"),
     "described": N_("The picture in words"),
+    "swipe": N_("Swipe sideways to see the whole picture"),
     "choose": N_("Choose a language"),
 }
 NAMES = {"zh": "中文", "en": "English"}

@@ -13,6 +13,7 @@ from kpi_tracker.documents.columns import (
     STEP,
     abreast,
     facts_widths,
+    notes_apart,
     readings_widths,
     table_widths,
     tree_columns,
@@ -26,6 +27,7 @@ from kpi_tracker.documents.printable import printable
 from kpi_tracker.documents.templates import Templates
 from kpi_tracker.documents.tones import tone
 from kpi_tracker.language import Phrase
+from kpi_tracker.reporting.words import NONE
 
 __all__ = ["made_file"]
 
@@ -71,8 +73,8 @@ def _page(paper: Paper, pictures: Pictures, overrides: str | None) -> str:
     templates = Templates(
         (os.path.join(HERE, "templates"), HERE), overrides,
         kind=_kind, tone=tone, picture=pictures.drawing, abreast=abreast, facts_widths=facts_widths,
-        readings_widths=readings_widths, table_widths=table_widths, tree_columns=tree_columns, tree_widths=tree_widths,
-        walk=walk, ANNEX=ANNEX, POINTS=POINTS, ROOM=ROOM, SMALLER=SMALLER, STEP=STEP,
+        notes_apart=notes_apart, readings_widths=readings_widths, table_widths=table_widths, tree_columns=tree_columns,
+        tree_widths=tree_widths, walk=walk, ANNEX=ANNEX, NONE=NONE, POINTS=POINTS, ROOM=ROOM, SMALLER=SMALLER, STEP=STEP,
     )  # fmt: skip
     style = Markup(pictures.shapes() + templates.source("print.css"))  # noqa: S704 - a stylesheet, ours or the user's
     head, body, text = templates.render("print.html.j2", document=paper.document, paper=paper, style=style).partition(

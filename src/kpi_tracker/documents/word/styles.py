@@ -146,5 +146,5 @@ def _table() -> Element:
                    element("w:qFormat"), looks)  # fmt: skip
 
 
-_ROOM = {"top": 45, "left": 70, "bottom": 45, "right": 70}
+_ROOM = {"top": 45, "left": 50, "bottom": 45, "right": 50}
 _DEFAULT = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}default"

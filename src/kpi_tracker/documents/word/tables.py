@@ -8,6 +8,7 @@ from kpi_tracker.documents.columns import (
     PADDING,
     STEP,
     facts_widths,
+    notes_apart,
     readings_widths,
     table_widths,
     tree_columns,
@@ -18,6 +19,7 @@ from kpi_tracker.documents.printable import printable
 from kpi_tracker.documents.word.cells import Cells
 from kpi_tracker.documents.word.elements import Element, element, paragraph, run
 from kpi_tracker.documents.word.styles import TINT, WIDTH
+from kpi_tracker.reporting.words import NONE
 
 __all__ = ["facts_table", "headline_table", "rows_table", "tree_table"]
 
@@ -26,21 +28,34 @@ TOGETHER = 8
 
 
 class _Row(NamedTuple):
-    """A row as Word has it: the paragraphs of each cell, and whether it is one of the heads."""
+    """A row as Word has it: the paragraphs of each cell, whether it is one of the heads, or a note over the whole width."""
 
     cells: list[list[Element]]
     head: bool = False
+    note: bool = False
 
 
 def rows_table(table: Table, cells: Cells) -> Element:
     """Return a table of rows under a head."""
-    room, rows = table_widths(table, WIDTH), [_head(table.columns)]
+    room, apart = table_widths(table, WIDTH), notes_apart(table, WIDTH)
+    columns = table.columns[: len(room)]
+    rows = [_head(columns)]
     for row in table.rows:
-        places = zip(row.cells, room, table.columns, strict=True)
-        rows.append(
-            _Row([[*cells.paragraphs(cell, wide - PADDING, right=column.numeric)] for cell, wide, column in places])
-        )
+        places = zip(row.cells[: len(room)], room, columns, strict=True)
+        filled = [[*cells.paragraphs(cell, wide - PADDING, right=column.numeric)] for cell, wide, column in places]
+        rows.append(_Row(filled))
+        told = row.cells[-1]
+        if apart and (told.text != NONE or told.detail):
+            for line in (line for held in filled for line in held):
+                line.pPr.insert(1, element("w:keepNext"))
+            rows.append(_Row([[_note(table.columns[-1].title, told, cells)]], note=True))
     return _made(room, rows, table.caption)
+
+
+def _note(name: str, cell: Cell, cells: Cells) -> Element:
+    """Return a note in one paragraph: its name, what it says, and quieter what belongs to it."""
+    detail = [run(f"\u2002{cell.detail}", "Detail")] if cell.detail else []
+    return paragraph("Cell", run(f"{name}\u2002", "Name"), *cells.line(cell), *detail)
 
 
 def tree_table(tree: Tree, cells: Cells, heads: tuple[str, str]) -> Element:
@@ -115,8 +130,11 @@ def _row(row: _Row, room: Sequence[float], tint: bool) -> Element:
     if row.head:
         looks.append(element("w:tblHeader"))
     made = element("w:tr", None, looks)
-    for wide, held in zip(room, row.cells, strict=True):
+    for wide, held in zip([sum(room)] if row.note else room, row.cells, strict=True):
         about = element("w:tcPr", None, element("w:tcW", {"w": round(wide * 20), "type": "dxa"}))
+        if row.note:
+            about.append(element("w:gridSpan", {"val": len(room)}))
+            about.append(element("w:tcBorders", None, element("w:top", {"val": "nil"})))
         if row.head or tint:
             about.append(element("w:shd", {"val": "clear", "color": "auto", "fill": TINT}))
         if row.head:
