@@ -44,7 +44,8 @@ def test_text_stays_text(text: str, inline: bool) -> None:
 @given(st.text(st.characters(codec=None)))
 def test_whatever_the_text_the_file_is_xml(text: str) -> None:
     """Surrogates, controls, quotes: every parser reads it."""
-    ElementTree.fromstring(svg(drawing(text), inline=False, style="").encode())
+    tree = ElementTree.fromstring(svg(drawing(text), inline=False, style="").encode())
+    assert tree.tag.endswith("}svg")
 
 
 def test_a_file_of_its_own_brings_style_paper_and_font() -> None:

@@ -190,6 +190,7 @@ def test_a_plan_without_kpis_has_a_report(tmp_path: Path) -> None:
     scorecard = kpi_tracker.check(tmp_path, AS_OF)
     assert "KT315" in report(scorecard)
     assert "explain PLAN" not in report(scorecard)
+    assert "KPIs:" not in report(scorecard)  # a line of counts without counts
 
 
 def test_no_faults_write_nothing() -> None:

@@ -128,7 +128,8 @@ def _head(scorecard: Scorecard, console: Sheet, words: Language) -> None:
         line.append(f" · {figure}")
     console.print(line)
     if isinstance(top, GoalScore):
-        console.print(counted(top, words))
+        if top.counts:  # none where every KPI is broken
+            console.print(counted(top, words))
         if top.incomplete:
             console.print(words.text(N_("Left out because of faults: {names}"), names=plain(", ".join(top.incomplete))))
 
