@@ -16,7 +16,7 @@ PACKAGE = "kpi_tracker"
 # The order of the rooms: a module imports from rooms with a lower number, and from its own. Rooms of one number do not
 # know each other.
 LEVEL = {
-    "language": 1, "record": 1, "workers": 1,
+    "language": 1, "record": 1, "workers": 1, "disk": 1,
     "secret": 1.2,
     "diagnostics": 1.5,
     "model": 2,

@@ -8,10 +8,11 @@ to disk before the first rename and removed after the last one, names what is ex
 import json
 import os
 import os.path
-from contextlib import suppress
 from typing import Any
 
-__all__ = ["NEW", "JournalError", "exchange", "restore", "sync_folder"]
+from kpi_tracker.disk import sync_folder
+
+__all__ = ["NEW", "JournalError", "exchange", "restore"]
 
 NEW = "new"
 OLD = "old"
@@ -67,16 +68,6 @@ def restore(folder: str, work: str) -> None:
             os.rename(before, here)
     sync_folder(folder)
     _remove_journal(work)
-
-
-def sync_folder(folder: str) -> None:
-    """See to it that the names in a folder have reached the disk; Windows cannot be asked that."""
-    with suppress(PermissionError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def _write_journal(work: str, content: dict[str, Any]) -> None:

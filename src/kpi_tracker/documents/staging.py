@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kpi_tracker.documents.exchange import sync_folder
+from kpi_tracker.disk import sync_folder
 
 __all__ = ["MANIFEST", "ForeignFileError", "Manifest", "ManifestError", "Stage", "read_manifest"]
 

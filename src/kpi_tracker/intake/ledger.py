@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.diagnostics.refusal import refusal
+from kpi_tracker.disk import sync_folder
 from kpi_tracker.intake.problem import IntakeError
 from kpi_tracker.intake.reading import Claim
 from kpi_tracker.language import N_, Phrase
@@ -146,7 +147,7 @@ def append(ledger: str, claims: Iterable[Claim], now: datetime, origin: Origin) 
         if os.path.exists(ledger):
             os.chmod(draft, os.stat(ledger).st_mode)
         os.replace(draft, ledger)
-        _sync(folder)
+        sync_folder(folder)
     except OSError as error:
         with suppress(OSError):
             os.unlink(draft)
@@ -178,16 +179,6 @@ def _widened(content: bytes, further: tuple[str, ...]) -> bytes:
     heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     empty = [""] * len(further)
     return rows_text([[*heading, *further], *([*row, *empty] if row else [] for row in rows)]).encode()
-
-
-def _sync(folder: str) -> None:
-    """See to it that the new name has reached the disk; Windows cannot be asked that."""
-    with suppress(PermissionError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def _unwritable(ledger: str, error: OSError) -> IntakeError:

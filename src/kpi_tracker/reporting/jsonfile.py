@@ -150,14 +150,7 @@ def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
         "severity": score.severity,
         "underlying": score.underlying.value if score.underlying else None,
         "value": score.value,
-        "data_date": _day(score.data_date),
-        "attainment": score.attainment,
-        "expected": score.expected,
-        "pace": score.pace,
-        "lag": score.lag,
-        "days_behind": score.days_behind,
-        "gap": score.gap,
-        "met": score.met,
+        **_course(score),
         "ended": score.ended,
         "next_due": _day(score.next_due),
         "overdue": score.overdue,
@@ -180,6 +173,20 @@ def _kpi(score: KpiScore, words: Language) -> dict[str, Any]:
         "original": _original(score.original),
         **(_parts(score, words) if kpi.breakdown else {}),
     }  # fmt: skip
+
+
+def _course(score: KpiScore) -> dict[str, Any]:
+    """Return how a KPI, or a part of one, stands at its data date."""
+    return {
+        "data_date": _day(score.data_date),
+        "attainment": score.attainment,
+        "expected": score.expected,
+        "pace": score.pace,
+        "lag": score.lag,
+        "days_behind": score.days_behind,
+        "gap": score.gap,
+        "met": score.met,
+    }
 
 
 def _parts(score: KpiScore, words: Language) -> dict[str, Any]:
@@ -214,14 +221,7 @@ def _part(part: "PartScore", words: Language) -> dict[str, Any]:
         "underlying": score.underlying.value if score.underlying else None,
         "value": score.value,
         "share": part.share,
-        "data_date": _day(score.data_date),
-        "attainment": score.attainment,
-        "expected": score.expected,
-        "pace": score.pace,
-        "lag": score.lag,
-        "days_behind": score.days_behind,
-        "gap": score.gap,
-        "met": score.met,
+        **_course(score),
         "next_due": _day(score.next_due),
         "overdue": score.overdue,
         "comparisons": [_comparison(comparison, words) for comparison in score.comparisons],
