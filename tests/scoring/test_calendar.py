@@ -131,11 +131,12 @@ def test_nothing_but_today_asks_a_clock() -> None:
         if isinstance(node, ast.Call)
         and ast.unparse(node.func).rpartition(".")[2] in ("now", "utcnow", "today", "localtime", "gmtime")
     }
-    given = {"pipeline.py: today", "cli/night.py: today", "cli/history_command.py: today", "notify/delivery.py: now",
-             "notify/delivery.py: self._now"}  # fmt: skip
-    handed_on = {
-        f"cli/{name}.py: datetime.now" for name in ("night", "form_command", "import_command", "record_command")
+    given = {"pipeline.py: today", "notify/delivery.py: now", "notify/delivery.py: self._now"} | {
+        f"cli/{name}.py: today" for name in ("night", "history_command", "import_command", "init_command")
     }
-    given.add("cli/import_command.py: today")
+    handed_on = {
+        f"cli/{name}.py: datetime.now"
+        for name in ("night", "form_command", "import_command", "record_command", "sync_command")
+    }
     assert asking <= {"calendar.py: pendulum.now", *handed_on, *given}
     assert "calendar.py: pendulum.now" in asking
