@@ -2,8 +2,8 @@
 
     python3 -m tools.programs
 
-A browser opens the pages, LibreOffice the Word files and the workbooks, Pango lays out the PDF, the fonts hold Chinese, and
-systemd reads its units. As root on Debian what is missing is installed; elsewhere it is named, and the tests that need it are skipped
+A browser opens the pages, LibreOffice the Word files and the workbooks, Pango lays out the PDF, the fonts hold Chinese,
+systemd reads its units, and Spark runs on Java. As root on Debian what is missing is installed; elsewhere it is named, and the tests that need it are skipped
 with the reason.
 Written so that a Python that is too old still gets as far as saying so.
 """
@@ -48,6 +48,7 @@ NEEDED: dict[str, Callable[[], bool]] = {
     "fontconfig": _program("fc-list"),
     "fonts-noto-cjk": _chinese_font,
     "systemd": _program("systemd-analyze"),
+    "default-jre-headless": _program("java"),
 }
 
 
