@@ -234,11 +234,12 @@ class _Scorer:
     def _without_course(self, path: str, plain: Kpi, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of a KPI whose expected course is not known: what it has reached, and no more than that."""
         score = self._score(path, plain, thresholds, series)
-        certain = (Status.ACHIEVED, Status.MISSED, Status.PENDING)
+        certain = (Status.BREACHED, Status.ACHIEVED, Status.MISSED, Status.PENDING)
+        known = score.status in certain
         why = {**score.reasons, **dict.fromkeys(("expected", "pace", "lag", "days_behind"), reasons.NO_SERIES)}
         return changed(
-            score, kpi=kpi, status=score.status if score.status in certain else Status.NO_DATA, underlying=None,
-            severity=0, expected=None, pace=None, lag=None, days_behind=None, comparisons=(), reasons=why,
+            score, kpi=kpi, status=score.status if known else Status.NO_DATA, underlying=None,
+            severity=score.severity if known else 0, expected=None, pace=None, lag=None, days_behind=None, comparisons=(), reasons=why,
         )  # fmt: skip
 
     def _judged(

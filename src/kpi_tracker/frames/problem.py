@@ -1,0 +1,22 @@
+"""What is wrong with frames, in words that name the keys."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from kpi_tracker.diagnostics import Diagnostic, Place
+
+__all__ = ["FrameError", "fault"]
+
+
+class FrameError(Exception):
+    """Frames cannot be scored; `diagnostics` has every fault."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Keep the faults."""
+        self.diagnostics = tuple(diagnostics)
+        super().__init__("\n".join(one.message() for one in self.diagnostics))
+
+
+def fault(code: str, name: str, **args: Any) -> Diagnostic:
+    """Return a fault of the frame `name`."""
+    return Diagnostic(code, Place(name), args)
