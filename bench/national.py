@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-__all__ = ["AS_OF", "KEYS", "OBSERVATIONS", "A_COUNTY", "objects", "observations", "targets", "write"]
+__all__ = ["AS_OF", "A_COUNTY", "KEYS", "OBSERVATIONS", "objects", "observations", "targets", "write"]
 
 AS_OF = date(2021, 9, 30)
 KEYS = ("county", "kpi")
@@ -73,7 +73,7 @@ def targets(kpis: int) -> pl.DataFrame:
     target[form == "maintain"] = base[form == "maintain"]
     grade, milestone = measure == "grade", measure == "milestone"
     base[grade], target[grade] = 4.0, 2.0
-    odd = based.astype(bool) & ~grade & (random.random(kpis) < 0.02)  # noqa: PLR2004 - a share of abnormal base years
+    odd = based.astype(bool) & ~grade & (random.random(kpis) < 0.02)
     none = np.full(kpis, None, object)
     frame = pl.DataFrame(
         {
@@ -112,7 +112,7 @@ def observations(some: pl.DataFrame, first: int = 0) -> pl.DataFrame:
     kpis = len(some)
     month = np.tile(np.arange(1, OBSERVATIONS + 1), kpis)
     fate = np.repeat(random.random(kpis), OBSERVATIONS)
-    keep = (fate >= MISSING) & ((fate >= MISSING + LATE) | (month <= 5))  # noqa: PLR2004 - figures that end in May
+    keep = (fate >= MISSING) & ((fate >= MISSING + LATE) | (month <= 5))
     pace = np.repeat(random.uniform(0.5, 1.25, kpis), OBSERVATIONS)
     measure, form = (np.repeat(some[name].to_numpy(), OBSERVATIONS) for name in ("measure", "form"))
     target = np.repeat(some["target"].fill_null(0.0).to_numpy(), OBSERVATIONS)
