@@ -66,7 +66,7 @@ def _finish(cls: Any) -> None:
         cls.__init__ = _quick(cls, loose, twin.__init__)
 
 
-def _quick(cls: type, loose: type, plain: Callable[..., None]) -> Callable[..., None]:
+def _quick(cls: type, loose: Any, plain: Callable[..., None]) -> Callable[..., None]:
     """Return an `__init__` by which an item is of the class `loose` while it is filled.
 
     To set a field of a frozen class takes a call that goes around its own `__setattr__`, to set one of any other is a
