@@ -3,7 +3,19 @@
 import sys
 from importlib import import_module
 
-PARTS = ("startup", "loading", "scoring", "many", "frames", "instead", "documents", "charts", "history", "intake", "sync")
+PARTS = (
+    "startup",
+    "loading",
+    "scoring",
+    "many",
+    "frames",
+    "instead",
+    "documents",
+    "charts",
+    "history",
+    "intake",
+    "sync",
+)
 
 
 def main() -> None:

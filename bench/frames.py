@@ -45,7 +45,7 @@ def main() -> None:
     options = argparse.ArgumentParser("bench.frames")
     options.add_argument("sizes", nargs="*", type=int)
     options.add_argument("--repeat", type=int, default=1)
-    options.add_argument("--only", default="polars,polars-streaming,duckdb")
+    options.add_argument("--only", default="polars,polars-in-memory,duckdb")
     chosen = options.parse_args()
     sizes, engines = chosen.sizes or list(SIZES), chosen.only.split(",")
     with tempfile.TemporaryDirectory() as place:
@@ -83,7 +83,7 @@ def compared(folder: Path, engine: str, kpis: int, repeat: int, first: dict[str,
 
 def alone(folder: Path, engine: str, who: str, kpis: int) -> Measured:
     """Return what a process of its own measures."""
-    runs = RUNS if kpis > 50_000 else 3 * RUNS
+    runs = 2 if kpis > 500_000 else RUNS if kpis > 50_000 else 3 * RUNS
     command = [sys.executable, "-m", "bench.frames_child", engine, who, str(folder), str(runs)]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([*filter(None, sys.path), str(ROOT)])}
     done = subprocess.run(command, env=environment, cwd=ROOT, check=False, capture_output=True, text=True)
