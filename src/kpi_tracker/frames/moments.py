@@ -69,6 +69,13 @@ class Times:
         """The last day on which a row of a base year can count."""
         return max((self._then(s, one.span.end) for s, one in self._both()), default=date.min)
 
+    def window(self, last: date | None = None) -> tuple[date, date] | None:
+        """Return the days within which rows count where they are the same for all KPIs, with `last` those of milestones."""
+        windows = {(date.fromordinal(one.span.start), date.fromordinal(one.last)) for one in self.laid}
+        if last is not None:
+            windows |= {(first, last) for first, _ in windows}
+        return windows.pop() if len(windows) == 1 else None
+
     def spans(self) -> dict[str, Column]:
         """Return one row a schedule: what does not depend on a data date."""
         due = [calendar.next_due(s.cadence, s.grace, one.span.start, None) for s, one in self._both()]

@@ -46,15 +46,20 @@ def counting(observations: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Fact
 
 
 def state(
-    rows: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts
-) -> "nw.LazyFrame[Any]":
+    rows: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts,
+    window: tuple[date, date] | None,
+) -> "nw.LazyFrame[Any]":  # fmt: skip
     """Return one row a KPI with anything seen in its span: `data_date` and what its measure asks of the rows.
 
-    `targets` has `_first` and `_last` of every KPI, the days within which a row counts.
+    `window` are the days within which rows count, where they are the same for all; else `targets` has them for each
+    KPI, as `_first` and `_last`.
     """
     with_text = "text" in rows.collect_schema().names()
-    within = rows.join(targets.select(*keys, "_first", "_last"), on=list(keys), how="inner")
-    within = within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
+    if window is None:
+        within = rows.join(targets.select(*keys, "_first", "_last"), on=list(keys), how="inner")
+        within = within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
+    else:
+        within = rows.filter(nw.col("date") >= window[0], nw.col("date") <= window[1])
     what: list[Gathered] = [
         ("data_date", "max", "date"),
         ("_newest", "newest", "value"),

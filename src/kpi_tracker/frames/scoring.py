@@ -108,7 +108,8 @@ class Query:
         self._times = Times(self._facts.schedules, rules, sight.as_of)
         self._targets = self._with_spans(targets)
         self._rows = counting(observations, keys, self._facts, sight)
-        self.state = state(self._rows, self._targets, keys, self._facts)
+        window = self._times.window(rules.period.end if self._facts.has(Measure.MILESTONE) else None)
+        self.state = state(self._rows, self._targets, keys, self._facts, window)
 
     def _with_spans(self, targets: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
         """Return targets with what their schedules give: few, so that they are constants or a small table."""
