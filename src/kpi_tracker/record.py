@@ -9,6 +9,7 @@ wrongly made, and where somebody looks at the fields (`attrs.fields`, `attrs.evo
 
 from collections.abc import Callable
 from contextlib import suppress
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, dataclass_transform
 
 __all__ = ["changed", "field", "record"]
@@ -85,6 +86,13 @@ def _quick(cls: type, loose: Any, plain: Callable[..., None]) -> Callable[..., N
     return __init__
 
 
+def _values_of(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return a function that gives the values of so many fields of an item; for many it is one of C."""
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda item: tuple([getattr(item, name) for name in names])
+
+
 def _init(slots: list[Callable[..., None]], declared: dict[str, _Field]) -> Callable[..., None]:
     """Return an `__init__` that fills `slots`: as that of attrs, but nothing has to be compiled for it."""
     count, ways, left = len(slots), list(declared.items()), MANY
@@ -110,7 +118,7 @@ def _init(slots: list[Callable[..., None]], declared: dict[str, _Field]) -> Call
 
 def _compared(item: Any) -> tuple[Any, ...]:
     """Return the values that make two items equal: of all fields but those declared with ``eq=False``."""
-    return tuple([getattr(item, name) for name, one in item.__declared__.items() if one.eq])
+    return item.__compared__(item)  # type: ignore[no-any-return]  # see record()
 
 
 def _eq(self: Any, other: object) -> bool:
@@ -125,7 +133,7 @@ def _hash(self: Any) -> int:
 
 def _reduce(self: Any) -> tuple[Any, ...]:
     """Return how pickle makes it again: by its own `__init__`, which is quicker than setting a mapping of fields."""
-    return type(self), tuple([getattr(self, name) for name in self.__declared__])
+    return type(self), self.__values__(self)
 
 
 def _repr(self: Any) -> str:
@@ -160,6 +168,8 @@ else:
         declared = {**getattr(cls, "__declared__", {}), **own}
         body = {name: value for name, value in cls.__dict__.items() if name not in (*said, "__dict__", "__weakref__")}
         made = type(cls.__name__, cls.__bases__, {**body, **SHARED, "__slots__": tuple(said), "__declared__": declared})
+        made.__values__ = staticmethod(_values_of(list(declared)))
+        made.__compared__ = staticmethod(_values_of([name for name, one in declared.items() if one.eq]))
         made.__init__ = _init([getattr(made, name).__set__ for name in declared], declared)
         return made
 
