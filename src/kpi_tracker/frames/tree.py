@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals.stable.v2 as nw
 
 from kpi_tracker.frames.attainment import NO, choose
-from kpi_tracker.frames.engine import is_spark, lazily, table
+from kpi_tracker.frames.engine import is_spark, lazily, near, table
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.shape import Edge, Tree, read_links, read_nodes
@@ -66,7 +66,7 @@ def roll_up(
         work = partial(_share, tree=whole, rules=rules, by=tuple(by))
         native = leaves.to_native()
         return cast("IntoFrameT", share_by_share(native, by, work, work(native.limit(0).toArrow()).schema))
-    return cast("IntoFrameT", back(_Rolling(leaves, whole, rules, tuple(by)).scores()))
+    return cast("IntoFrameT", back(_Rolling(near(leaves), whole, rules, tuple(by)).scores()))
 
 
 def _share(leaves: Any, tree: Tree, rules: Rules, by: tuple[str, ...]) -> Any:
