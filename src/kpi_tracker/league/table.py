@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics import Diagnostic, Severity
@@ -12,7 +11,7 @@ from kpi_tracker.league.spread import Spread, spreads
 from kpi_tracker.league.standing import Standing, standings
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.measure import LAGGING, UNSAID, WORST_FIRST, Status
+from kpi_tracker.model.measure import LAGGING, WORST_FIRST, Status
 from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
@@ -99,14 +98,14 @@ class League:
 def league_of(
     plan: Plan, column: str, groups: Iterable[Group], as_of: date, scores: "polars.DataFrame",
     roll: "polars.DataFrame",
-) -> "partial[League]":  # fmt: skip
-    """Return the league of `groups`, ready to be called with what else is to be kept of it.
+) -> League:  # fmt: skip
+    """Return the league of `groups`.
 
     `scores` has one row a group and KPI as `frames.score` gives them, `roll` the rows of `frames.roll_up` by `column`.
     """
-    kpis = {item.id: path for path, item in plan.walk() if isinstance(item, Kpi)}
-    measures = {item.id: item.measure for _, item in plan.walk() if isinstance(item, Kpi)}
-    return partial(
-        League, plan, column, as_of, standings(roll, column, groups, plan.coverage_floor),
-        spreads(scores, tuple(kpis.values())), outliers(scores, column), slips(scores, column, measures), scores,
+    kpis = {path: item.measure for path, item in plan.walk() if isinstance(item, Kpi)}
+    measures = {path.rpartition("/")[2]: measure for path, measure in kpis.items()}
+    return League(
+        plan, column, as_of, standings(roll, column, groups, plan.coverage_floor), spreads(scores, tuple(kpis)),
+        outliers(scores, column), slips(scores, column, measures), scores,
     )  # fmt: skip

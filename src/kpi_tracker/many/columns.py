@@ -102,7 +102,8 @@ def uniform(native: Any, columns: Mapping[str, str], group: str, time_zone: str)
         if name == "recorded_at" and isinstance(found, nw.Date):
             column = column.cast(wanted).dt.offset_by(END_OF_DAY)
         chosen.append(column.cast(wanted).alias(name))
-    return frame.select(*chosen)
+    rows: nw.LazyFrame[Any] = frame.select(*chosen)
+    return rows
 
 
 def _in_zone(column: "nw.Expr", engine: "nw.Implementation", time_zone: str) -> "nw.Expr":

@@ -38,7 +38,8 @@ class DuckdbEngine:
 
     def given(self, frame: duckdb.DuckDBPyRelation) -> polars.DataFrame:
         """Work out a relation."""
-        return frame.pl()
+        found: polars.DataFrame = frame.pl()
+        return found
 
     def write(self, frame: duckdb.DuckDBPyRelation, path: str) -> None:
         """Work out a relation while it is written."""

@@ -1,6 +1,7 @@
 """Polars: streams on one machine, in as much memory as groups and KPIs need, not observations."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import polars
 
@@ -8,7 +9,7 @@ from kpi_tracker.many.files import Lot
 
 __all__ = ["PolarsEngine", "opened_engine"]
 
-STREAMING = "streaming"
+STREAMING: Literal["streaming"] = "streaming"
 
 
 class PolarsEngine:

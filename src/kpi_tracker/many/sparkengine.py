@@ -66,7 +66,7 @@ class SparkEngine:
             self._session.stop()
             return
         for key, value in self._before.items():
-            self._session.conf.set(key, value)
+            self._session.conf.set(key, value or "")
 
 
 def _located(path: str) -> str:
