@@ -30,7 +30,7 @@ SHOWN = 20  # as in reporting/leaguetext.py
         help=N_("What they have reported: a Parquet file, a folder, a pattern in quotes, or an address such as s3://…."))  # fmt: skip
 @option("--group", required=True, metavar="COLUMN", help=N_("The column that tells groups apart."))
 @option("--groups", metavar="FILE",
-        help=N_("A list of all groups (CSV or Parquet): that column, title_zh, title_en, parent; who reports nothing stands in it."))  # fmt: skip
+        help=N_("All groups (CSV or Parquet): that column, title_zh, title_en, parent; who reports nothing stands in it."))  # fmt: skip
 @option("--targets", metavar="FILE",
         help=N_("Own figures of groups (CSV or Parquet) over those of the template: that column, kpi, baseline, target."))  # fmt: skip
 @option("--engine", type=click.Choice(ENGINES), default="polars", show_default=True, help=N_("What works it out."))
@@ -104,7 +104,7 @@ def _league(ctx: click.Context, form: str, lang: str, /, **asked: Any) -> Any:
         text = N_("{file} could not be written, it is as it was: {reason}")
         reason = refusal(error, writing=True)
         click.echo(words.text(text, file=asked["output"], reason=reason), err=True)
-    ctx.exit(BROKEN)
+    return ctx.exit(BROKEN)
 
 
 def _write(league: Any, form: str, top: int, lang: str) -> None:

@@ -3,8 +3,8 @@
 The modified z-score of Iglewicz and Hoaglin (How to Detect and Handle Outliers, 1993): 0.6745 times the distance from the
 median over the median of all such distances, far from 3.5 on. Mean and standard deviation would be drawn along by the very
 figures that are looked for. Where more than half of the groups have the same attainment, that median is 0; then the mean
-distance takes its place (z is the distance over 1.2533 times the mean distance), and nothing nearer than one percentage
-point is far.
+distance takes its place (z is the distance over 1.2533 times the mean distance). What is nearer to the median than one
+percentage point is never called far: where all are nearly the same, a hair's breadth would be.
 """
 
 from collections.abc import Mapping
@@ -67,11 +67,10 @@ def outliers(scores: "polars.DataFrame", column: str) -> tuple[Outlier, ...]:
     held = held.with_columns(
         away.alias("away"), away.abs().median().over("kpi").alias("mad"), away.abs().mean().over("kpi").alias("mean")
     )
-    flat = (
-        pl.when(pl.col("away").abs() >= _POINT - _SAME).then(pl.col("away") / (_MEAN * pl.col("mean"))).otherwise(0.0)
-    )
+    flat = pl.when(pl.col("mean") > 0).then(pl.col("away") / (_MEAN * pl.col("mean"))).otherwise(0.0)
     z = pl.when(pl.col("mad") > _SAME).then(_NORMAL * pl.col("away") / pl.col("mad")).otherwise(flat)
-    far = held.with_columns(z.alias("z")).filter(pl.col("z").abs() >= FAR - _SAME)
+    apart = pl.col("away").abs() >= _POINT - _SAME
+    far = held.with_columns(z.alias("z")).filter(apart & (pl.col("z").abs() >= FAR - _SAME))
     rows = far.select(column, "kpi", "attainment", "median", "z").iter_rows()
     return tuple(sorted((Outlier(*row) for row in rows), key=lambda one: (-abs(one.z), one.kpi, one.group)))
 

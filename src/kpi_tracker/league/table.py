@@ -73,26 +73,15 @@ class League:
         """Whether something of the plan or its data had to be left out."""
         return any(fault.severity is Severity.ERROR for fault in self.diagnostics)
 
-    def kpi(self, id: str) -> Kpi:
-        """Return the KPI of the plan with this id.
+    @property
+    def kpis(self) -> dict[str, Kpi]:
+        """The KPIs of the plan by id."""
+        return {item.id: item for _, item in self.plan.walk() if isinstance(item, Kpi)}
 
-        Raises:
-            KeyError: there is none.
-        """
-        found = self.plan.find(id)[1]
-        assert isinstance(found, Kpi)  # noqa: S101 - ids are unique in a plan
-        return found
-
-    def group(self, id: str) -> Standing:
-        """Return the standing of the group with this id.
-
-        Raises:
-            KeyError: there is none.
-        """
-        found = next((one for one in self.standings if one.group.id == id), None)
-        if found is None:
-            raise KeyError(id)
-        return found
+    @property
+    def groups(self) -> dict[str, Standing]:
+        """The standings by the id of their group."""
+        return {one.group.id: one for one in self.standings}
 
 
 def league_of(
@@ -103,8 +92,8 @@ def league_of(
 
     `scores` has one row a group and KPI as `frames.score` gives them, `roll` the rows of `frames.roll_up` by `column`.
     """
-    kpis = {path: item.measure for path, item in plan.walk() if isinstance(item, Kpi)}
-    measures = {path.rpartition("/")[2]: measure for path, measure in kpis.items()}
+    kpis = {path: item for path, item in plan.walk() if isinstance(item, Kpi)}
+    measures = {item.id: item.measure for item in kpis.values()}
     return League(
         plan, column, as_of, standings(roll, column, groups, plan.coverage_floor), spreads(scores, tuple(kpis)),
         outliers(scores, column), slips(scores, column, measures), scores,

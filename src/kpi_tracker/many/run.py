@@ -1,10 +1,10 @@
 """The whole of it as one function: what every group has reported goes in, the league comes out."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.diagnostics.rawfile import shown_name
@@ -60,16 +60,9 @@ class Survey:
     master: str | None = None
 
 
-class Told(Protocol):
-    """Takes how many of the STAGES are done."""
-
-    def __call__(self, done: int, whole: int) -> None:
-        """Take it."""
-
-
 def check_many(
     template: str | os.PathLike[str], survey: Survey, as_of: date | None = None,
-    known_at: date | datetime | None = None, output: str | None = None, progress: Told | None = None,
+    known_at: date | datetime | None = None, output: str | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> League:  # fmt: skip
     """Score what every group has reported against the plan `template`, and return the league.
 

@@ -8,6 +8,7 @@ from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.league.spread import Spread
 from kpi_tracker.league.standing import Standing
 from kpi_tracker.league.table import League
+from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.unit import Text
 from kpi_tracker.reporting.jsonfile import encodable
 
@@ -35,7 +36,7 @@ def league_to_dict(league: League, lang: str = "en") -> dict[str, Any]:
         "illustrative": league.illustrative,
         "column": league.column,
         "groups": [_standing(one) for one in league.standings],
-        "kpis": [_spread(one, league) for one in league.spreads],
+        "kpis": [_spread(one, league.kpis[one.kpi]) for one in league.spreads],
         "lagging_groups": [one.group.id for one in league.lagging_groups],
         "lagging_kpis": [one.path for one in league.lagging_kpis],
         "outliers": [
@@ -87,9 +88,9 @@ def _standing(one: Standing) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _spread(one: Spread, league: League) -> dict[str, Any]:
+def _spread(one: Spread, kpi: Kpi) -> dict[str, Any]:
     return {
-        "path": one.path, "title": _text(league.kpi(one.kpi).title),
+        "path": one.path, "title": _text(kpi.title),
         "counts": {status.value: n for status, n in one.counts.items()}, "lagging": one.lagging,
         "without_data": one.without_data, "on_track": one.on_track, "scored": one.scored, "least": one.least,
         "lower": one.lower, "median": one.median, "upper": one.upper, "greatest": one.greatest,

@@ -13,7 +13,6 @@ from kpi_tracker.language import N_, Language, language
 from kpi_tracker.league.outlier import Outlier, Slip
 from kpi_tracker.league.standing import Standing
 from kpi_tracker.league.table import League
-from kpi_tracker.model.measure import Status
 from kpi_tracker.reporting.console import NARROW, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
 from kpi_tracker.reporting.words import NONE, amount, fraction, lag_words, number
@@ -132,8 +131,9 @@ def _unranked(league: League, console: Sheet, words: Language, top: int) -> None
     for one in shown:
         line = status_text(one.status, words, one.severity).append("  ").append_text(_name(one, words, "  "))
         line.append(f" · {words.text(N_('coverage'))} {fraction(one.coverage)}")
-        if nothing := one.counts.get(Status.NO_DATA, 0):
-            line.append(" · " + words.count(N_("{n} KPI without data"), N_("{n} KPIs without data"), nothing))
+        if nothing := one.data_problems:
+            told = words.count(N_("{n} KPI without a current figure"), N_("{n} KPIs without a current figure"), nothing)
+            line.append(f" · {told}")
         console.print(Padding(line, INDENT))
     if len(found) > len(shown):
         console.print(Padding(f"… {_between(len(found) - len(shown), words)}", INDENT))
@@ -147,7 +147,7 @@ def _kpis(league: League, console: Sheet, words: Language) -> None:
                                   N_("{n} KPIs lag in some group, that of most groups first"), len(found)))  # fmt: skip
     if console.width < NARROW:
         for one in found:
-            title = plain(league.kpi(one.kpi).title.in_language(words.code))
+            title = plain(league.kpis[one.kpi].title.in_language(words.code))
             told = words.text(N_("lags in {n} of {groups}"), n=one.lagging, groups=one.groups)
             median = f"{words.text(N_('Median'))} {fraction(one.median)}"
             console.print(Padding(f"{title} · {told} · {median}", INDENT))
@@ -157,7 +157,7 @@ def _kpis(league: League, console: Sheet, words: Language) -> None:
              N_("Upper quarter"))  # fmt: skip
     table = _grid([words.text(head) for head in heads], right=(1, 2, 3, 4, 5, 6))
     for one in found:
-        name = Styled(plain(league.kpi(one.kpi).title.in_language(words.code)))
+        name = Styled(plain(league.kpis[one.kpi].title.in_language(words.code)))
         table.add_row(
             name.append("  ").append(one.kpi, style="dim"), str(one.lagging), str(one.without_data), str(one.on_track),
             fraction(one.lower), fraction(one.median), fraction(one.upper),
@@ -187,12 +187,12 @@ def _and_more(n: int, console: Sheet, words: Language) -> None:
 
 
 def _about(group: str, kpi: str, league: League, words: Language) -> str:
-    name = _name(league.group(group), words, " ").plain
-    return f"{name} · {plain(league.kpi(kpi).title.in_language(words.code))} ({kpi})"
+    name = _name(league.groups[group], words, " ").plain
+    return f"{name} · {plain(league.kpis[kpi].title.in_language(words.code))} ({kpi})"
 
 
 def _slip(slip: Slip, league: League, words: Language) -> str:
-    value = amount(league.kpi(slip.kpi), slip.value, words)
+    value = amount(league.kpis[slip.kpi], slip.value, words)
     return f"{_about(slip.group, slip.kpi, league, words)} · {value} · {times_words(slip.times, words)}"
 
 
