@@ -28,7 +28,8 @@ def tiles(material: LeagueMaterial) -> Tiles:
     words = material.words
     rows = []
     for one in sorted(material.league.standings, key=lambda one: one.group.parent):
-        place = f"{one.rank} · {fraction(one.attainment)}" if one.rank is not None else words.text(N_("not ranked"))
+        rank = words.text(N_("not ranked")) if one.rank is None else words.text(N_("rank {n}"), n=one.rank)
+        place = rank if one.rank is None else f"{rank} · {fraction(one.attainment)}"
         shown = badge(one.status, words, one.severity)
         cell = Cell(material.title(one.group.id), place, material.page(one.group.id), shown)
         rows.append(Row((cell,), one.status, one.group.parent))
