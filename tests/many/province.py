@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import polars as pl
 
@@ -84,7 +85,7 @@ def write_province(folder: Path, counties: int = COUNTIES, seed: int = 1) -> Pat
     """Write the data of a province into `folder` and return it."""
     random = Random(seed)
     (folder / "observations").mkdir(parents=True)
-    schema = {"county": pl.String, "kpi": pl.String, "date": pl.Date, "value": pl.Float64, "text": pl.String,
+    schema: dict[str, Any] = {"county": pl.String, "kpi": pl.String, "date": pl.Date, "value": pl.Float64, "text": pl.String,
               "recorded_at": pl.Datetime("us"), "basis": pl.String}  # fmt: skip
     size = max(1, -(-counties // len(CITIES)))
     for start in range(0, counties, size):
