@@ -13,6 +13,7 @@ from tests.many.province import LAST, code, county_rows, plan
 __all__ = ["COUNTIES", "made_league"]
 
 COUNTIES = 16
+PARENTS = ("东江市", "南湖市", "")
 """The fourteenth reports nothing, the sixth a value in another unit."""
 
 
@@ -22,8 +23,7 @@ def made_league() -> League:
     random = Random(1)
     rows = [row for i in range(COUNTIES) for row in county_rows(i, random)]
     groups = [
-        Group(code(i), Text(f"第{i + 1}县", f"County {i + 1}"), "东江市" if i < COUNTIES // 2 else "")
-        for i in range(COUNTIES)
+        Group(code(i), Text(f"第{i + 1}县", f"County {i + 1}"), PARENTS[i * 3 // COUNTIES]) for i in range(COUNTIES)
     ]
     cards = cards_of(plan(), rows, LAST, [group.id for group in groups])
     return changed(league_from(cards, plan(), LAST, groups), illustrative=True)
