@@ -103,7 +103,7 @@ def test_times_faults_and_veto_are_told_of() -> None:
     league = made_league()
     vetoed = changed(league.standings[0], vetoed=2, bound=1)
     found = small(changed(
-        league, known_at=datetime(2021, 10, 1, 9), diagnostics=(Diagnostic("KT374", Place("x"), {"n": 1, "members": ("z",)}),),
+        league, known_at=datetime(2021, 10, 1, 9), diagnostics=(Diagnostic("KT374", Place("x"), {"total": 1, "members": ("z",)}),),
         standings=(vetoed, *league.standings[1:]), slips=(), outliers=(), illustrative=False,
     ))  # fmt: skip
     text = "".join(data.decode() for path, data in files(found).items() if path.endswith(".html"))

@@ -77,7 +77,7 @@ def test_exit_code_is_that_of_several_plans(groups: Any, settings: Any, fail_on:
 
 def test_a_fault_of_the_data_goes_before_all_else() -> None:
     league = changed(
-        made(("a", "on_track")), diagnostics=(Diagnostic("KT374", Place("x"), {"n": 1, "members": ("z",)}),)
+        made(("a", "on_track")), diagnostics=(Diagnostic("KT374", Place("x"), {"total": 1, "members": ("z",)}),)
     )
     assert league.broken
     assert league_exit_code(league) == 3

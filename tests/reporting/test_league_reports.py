@@ -21,7 +21,7 @@ from kpi_tracker.reporting.leaguetext import times_words, write_league
 from tests.league.province import COUNTIES, made_league
 from tests.many.province import SILENT, SLIPPED, code
 
-FAULT = Diagnostic("KT374", Place("obs"), {"n": 1, "members": ("x",)})
+FAULT = Diagnostic("KT374", Place("obs"), {"total": 1, "members": ("x",)})
 
 
 def text(league: League, lang: str = "en", top: int = 20) -> str:

@@ -99,7 +99,9 @@ def _sound(plan: str, lang: str) -> bool:
 
 @click.command(
     cls=TranslatedCommand,
-    help=N_("Print the JSON Schema of the plan format, or of the check's JSON, of one plan, of several, or of many groups."),
+    help=N_(
+        "Print the JSON Schema of the plan format, or of the check's JSON, of one plan, of several, or of many groups."
+    ),
 )
 @click.argument("what", type=click.Choice(["plan", "scorecard", "scorecards", "league"]), default="plan")
 @lang_option

@@ -121,11 +121,11 @@ FAULTS: dict[str, Fault] = {
     "KT370": Fault(N_("the observations cannot be found: {reason}")),
     "KT371": Fault(N_("these data cannot be scored: {reason}")),
     "KT372": Fault(N_("the column “{value}” is missing; there are: {expected}")),
-    "KT373": Fault(N_("the column “{value}” must hold {expected}, it holds {found}")),
+    "KT373": Fault(N_("the column “{value}” must hold {expected}, it holds {what}")),
     "KT374": Fault(
-        N_("groups in the data that the list of groups does not have, {n} in all: {members}; their rows are not used")
+        N_("groups in the data that the list of groups does not have, {total} in all: {members}; their rows are not used")
     ),
-    "KT375": Fault(N_("KPIs in the data that the plan does not have, {n} in all: {members}; their rows are not used")),
+    "KT375": Fault(N_("KPIs in the data that the plan does not have, {total} in all: {members}; their rows are not used")),
     "KT376": Fault(N_("“{value}” stands here a second time; the first is in line {first}")),
     "KT377": Fault(N_("there is no group “{value}” in the list of groups")),
     "KT378": Fault(N_("“{value}” is not a column of this list; its columns are: {expected}")),

@@ -70,7 +70,7 @@ def fit(schema: Mapping[str, object], group: str, place: Place, report: Report) 
             kind = kind_of(schema[held[one.name]])
             if kind not in one.kinds:
                 is_held = Phrase(WORDS[kind]) if kind in WORDS else kind
-                report.add("KT373", place, value=held[one.name], expected=Phrase(one.expected), found=is_held)
+                report.add("KT373", place, value=held[one.name], expected=Phrase(one.expected), what=is_held)
         elif one.name not in OPTIONAL and not (one.name == "value" and "text" in held):
             near = nearest(one.name, [*schema])
             report.add("KT372", place, value=one.name, expected=tuple(schema), nearest=near)
@@ -107,7 +107,7 @@ def uniform(native: Any, columns: Mapping[str, str], group: str, time_zone: str)
 
 
 def _in_zone(column: "nw.Expr", engine: "nw.Implementation", time_zone: str) -> "nw.Expr":
-    """Return times of the plan's zone without offset; sessions of DuckDB and Spark are in that zone, a cast does it."""
+    """Return times of the plan's zone without offset; a connection of DuckDB is in that zone, a cast does it."""
     import narwhals.stable.v2 as nw
 
     if engine is nw.Implementation.POLARS:

@@ -184,7 +184,7 @@ class _Run:
     def _stray(self, code: str, found: Sequence[str], known: Sequence[str]) -> None:
         if found:
             near = nearest(found[0], list(known)) if len(found) == 1 else ""
-            self._report.add(code, self._place, n=len(found), members=tuple(found[:NAMED]), nearest=near)
+            self._report.add(code, self._place, total=len(found), members=tuple(found[:NAMED]), nearest=near)
 
     def scores(
         self, rows: "nw.LazyFrame[Any]", groups: Sequence[Group], own: Mapping[tuple[str, str], Own],

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 
 import polars
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession, functions
+from pyspark.sql.types import TimestampType
 
 from kpi_tracker.many.engine import absolute
 from kpi_tracker.many.files import Lot, is_address
 
 __all__ = ["SparkEngine", "opened_engine"]
 
-AS_TEXT = {"spark.sql.sources.partitionColumnTypeInference.enabled": "false"}
-"""The code of a county may begin with 0."""
+AS_TEXT = "spark.sql.sources.partitionColumnTypeInference.enabled"
+"""Whether columns in paths become numbers; the code of a county may begin with 0."""
 
 
 class SparkEngine:
@@ -20,14 +21,13 @@ class SparkEngine:
     name = "spark"
 
     def __init__(self, master: str | None, time_zone: str) -> None:
-        """Find or begin a session, which counts days in the plan's time zone."""
+        """Find or begin a session; times with an offset are taken to the plan's time zone."""
         self._found = SparkSession.getActiveSession() is not None
         builder = SparkSession.builder.appName("kpi-tracker check-many")
         self._session = (builder.master(master) if master and not self._found else builder).getOrCreate()
-        wanted = {**AS_TEXT, "spark.sql.session.timeZone": time_zone}
-        self._before = {key: self._session.conf.get(key) for key in wanted}
-        for key, value in wanted.items():
-            self._session.conf.set(key, value)
+        self._time_zone = time_zone
+        self._before = self._session.conf.get(AS_TEXT)
+        self._session.conf.set(AS_TEXT, "false")
         if not self._found:
             self._session.sparkContext.setLogLevel("ERROR")
 
@@ -36,11 +36,24 @@ class SparkEngine:
         reader = self._session.read
         if lot.parts:
             reader = reader.option("basePath", _located(lot.root or "."))
-        return reader.parquet(*map(_located, lot.paths))
+        return self._without_offset(reader.parquet(*map(_located, lot.paths)))
 
     def address(self, address: str) -> DataFrame:
         """Return the rows at an address."""
-        return self._session.read.parquet(address)
+        return self._without_offset(self._session.read.parquet(address))
+
+    def _without_offset(self, frame: DataFrame) -> DataFrame:
+        """Return a frame with its times as times of the plan's zone.
+
+        A session's own zone is left alone: Spark takes a time in a query for one of the driver's zone, not of the session's.
+        """
+        session_zone = functions.lit(self._session.conf.get("spark.sql.session.timeZone"))
+        for field in frame.schema.fields:
+            if isinstance(field.dataType, TimestampType):
+                there = functions.col(f"`{field.name}`").cast("timestamp_ntz")
+                taken = functions.convert_timezone(session_zone, functions.lit(self._time_zone), there)
+                frame = frame.withColumn(field.name, taken)
+        return frame
 
     def taken(self, table: polars.DataFrame) -> DataFrame:
         """Return a table as a frame of the session."""
@@ -65,8 +78,7 @@ class SparkEngine:
         if not self._found:
             self._session.stop()
             return
-        for key, value in self._before.items():
-            self._session.conf.set(key, value or "")
+        self._session.conf.set(AS_TEXT, self._before or "true")
 
 
 def _located(path: str) -> str:
