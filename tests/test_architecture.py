@@ -26,6 +26,7 @@ LEVEL = {
     "flags": 4.1,
     "outcome": 4.2, "history": 4.2,
     "audit": 4.3,
+    "frames": 4.4,
     "league": 4.45,
     "reporting": 4.5,
     "intake": 4.6,

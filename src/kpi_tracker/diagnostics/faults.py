@@ -117,6 +117,13 @@ FAULTS: dict[str, Fault] = {
     "KT353": Fault(N_("“{key}” does not go with “{value}” in a breakdown")),
     "KT354": Fault(N_("the parts cannot be weighed: {reason}")),
     "KT355": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
+    # 36x: frames
+    "KT360": Fault(N_("this is no frame of Polars, pandas, PyArrow, DuckDB or PySpark: {value}")),
+    "KT365": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
+    "KT366": Fault(N_("the tree cannot be used: {reason}")),
+    "KT367": Fault(N_("the column “{value}” is missing; there are: {expected}")),
+    "KT368": Fault(N_("the column “{value}” must hold {expected}, it holds {found}")),
+    "KT369": Fault(N_("goals that the tree does not have, {n} in all: {members}")),
     # 37x: many groups that follow one plan
     "KT370": Fault(N_("the observations cannot be found: {reason}")),
     "KT371": Fault(N_("these data cannot be scored: {reason}")),
