@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-pytest.importorskip("kpi_tracker.frames")
+pytest.importorskip("kpi_tracker.frames.scoring")
 
 from kpi_tracker.league.table import League
 from kpi_tracker.many.engine import MissingEngine, engine_called
@@ -85,7 +85,7 @@ def test_the_scores_have_the_same_columns_whatever_has_written_them(scored: tupl
 def test_counties_in_the_path_and_files_of_several_shapes(engine: str, tmp_path: Path) -> None:
     """Codes that begin with 0 stay as they are; whole numbers, times and zones are taken for what they are."""
     root = tmp_path / "obs"
-    write(root / "county=0101" / "x.parquet", county=None)
+    write(root / "county=0101" / "x.parquet", county=None, kpi=["new-entities", "new-entity-growth"])
     write(root / "0202.parquet", county=["0202"] * 2, value=[3, 4], date=[datetime(2021, 5, 31), datetime(2021, 6, 30)])
     write(root / "303.parquet", county=[303, 303], kpi=["new-entities", "new-entity-growth"], recorded_at=[DAY, DAY])
     league = check_many(TEMPLATE, Survey(str(root), "county", engine=engine), date(2021, 7, 1))

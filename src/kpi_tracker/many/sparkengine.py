@@ -1,5 +1,7 @@
 """Spark: on this machine, or on the cluster that `--master` or spark-submit names."""
 
+import os
+import sys
 from collections.abc import Sequence
 
 import polars
@@ -23,6 +25,7 @@ class SparkEngine:
     def __init__(self, master: str | None, time_zone: str) -> None:
         """Find or begin a session; times with an offset are taken to the plan's time zone."""
         self._found = SparkSession.getActiveSession() is not None
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else workers run whatever Python is first on the path
         builder = SparkSession.builder.appName("kpi-tracker check-many")
         self._session = (builder.master(master) if master and not self._found else builder).getOrCreate()
         self._time_zone = time_zone
