@@ -6,8 +6,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-pytest.importorskip("kpi_tracker.frames.scoring")
-
 from tests.cli.running import Ran, run
 from tests.cli.test_chinese import english
 from tests.many.parquet import write

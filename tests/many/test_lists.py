@@ -158,7 +158,6 @@ def test_a_list_of_figures_that_cannot_serve_leaves_the_template_s() -> None:
 
 
 def test_targets_are_those_of_the_template_but_for_own_figures() -> None:
-    pytest.importorskip("kpi_tracker.frames.conversion")
     both = groups_named(["01", "02"])
     plain = targets_of(plan(), "county", both, {})
     changed = targets_of(plan(), "county", both, {("01", "new-entities"): Own(8000.0, 9000.0)})

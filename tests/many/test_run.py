@@ -9,8 +9,6 @@ from typing import Any
 import polars as pl
 import pytest
 
-pytest.importorskip("kpi_tracker.frames.scoring")
-
 from kpi_tracker.league.table import League
 from kpi_tracker.many.engine import MissingEngine, engine_called
 from kpi_tracker.many.problem import ManyError

@@ -10,7 +10,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-pytest.importorskip("kpi_tracker.frames.scoring")
 pytest.importorskip("pyspark")
 
 from kpi_tracker.many.run import Survey, check_many

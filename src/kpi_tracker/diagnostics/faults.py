@@ -117,22 +117,33 @@ FAULTS: dict[str, Fault] = {
     "KT353": Fault(N_("“{key}” does not go with “{value}” in a breakdown")),
     "KT354": Fault(N_("the parts cannot be weighed: {reason}")),
     "KT355": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
-    # 36x: frames
-    "KT360": Fault(N_("this is no frame of Polars, pandas, PyArrow, DuckDB or PySpark: {value}")),
-    "KT365": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
-    "KT366": Fault(N_("the tree cannot be used: {reason}")),
-    "KT367": Fault(N_("the column “{value}” is missing; there are: {expected}")),
-    "KT368": Fault(N_("the column “{value}” must hold {expected}, it holds {found}")),
-    "KT369": Fault(N_("goals that the tree does not have, {n} in all: {members}")),
+    "KT356": Fault(N_("observations of one date, and nothing tells which of them counts: {rows}")),
+    "KT357": Fault(N_("texts that are no grade of the KPI's scale: {rows}")),
+    "KT358": Fault(N_("these count toward each other in a circle: {rows}")),
+    "KT359": Fault(N_("the tree has no node “{value}”, under which others stand")),
+    "KT360": Fault(N_("“{value}” is no frame: one of Polars, pandas, PyArrow, DuckDB or PySpark is expected")),
+    "KT361": Fault(N_("the observations are held by {value}, the targets by {expected}; both must be of one engine")),
+    "KT362": Fault(N_("the column “{value}” is missing; there are: {expected}")),
+    "KT363": Fault(N_("the column “{key}” holds {value}, and {expected} is expected")),
+    "KT364": Fault(N_("there is more than one row of targets for {rows}")),
+    "KT365": Fault(N_("“{key}” is {value} for {rows}; it can be: {expected}")),
+    "KT366": Fault(N_("“{key}” has no value that can be used for {rows}")),
+    "KT367": Fault(N_("the target is the baseline, or lies on its wrong side, for {rows}")),
+    "KT368": Fault(N_("“{key}” cannot be read: “{value}”; {expected} are expected")),
+    "KT369": Fault(N_("there are no targets for the observations of {rows}")),
     # 37x: many groups that follow one plan
     "KT370": Fault(N_("the observations cannot be found: {reason}")),
     "KT371": Fault(N_("these data cannot be scored: {reason}")),
     "KT372": Fault(N_("the column “{value}” is missing; there are: {expected}")),
     "KT373": Fault(N_("the column “{value}” must hold {expected}, it holds {what}")),
     "KT374": Fault(
-        N_("groups in the data that the list of groups does not have, {total} in all: {members}; their rows are not used")
+        N_(
+            "groups in the data that the list of groups does not have, {total} in all: {members}; their rows are not used"
+        )
     ),
-    "KT375": Fault(N_("KPIs in the data that the plan does not have, {total} in all: {members}; their rows are not used")),
+    "KT375": Fault(
+        N_("KPIs in the data that the plan does not have, {total} in all: {members}; their rows are not used")
+    ),
     "KT376": Fault(N_("“{value}” stands here a second time; the first is in line {first}")),
     "KT377": Fault(N_("there is no group “{value}” in the list of groups")),
     "KT378": Fault(N_("“{value}” is not a column of this list; its columns are: {expected}")),

@@ -17,6 +17,8 @@ from kpi_tracker.model.unit import NO_UNIT, Text, Unit
 from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
+    import polars
+
     from kpi_tracker.model.breakdown import Dimension
 
 __all__ = ["Assumed", "Broken", "Fact", "Goal", "Kind", "Plan"]
@@ -139,6 +141,24 @@ class Plan:
         goals = [item for item in items if isinstance(item, Goal)]
         facts = len(self.facts) + sum(len(goal.facts) for goal in goals)
         return len(goals), len(items) - len(goals), facts
+
+    def to_frame(self) -> "polars.DataFrame":
+        """Return a row a KPI, the targets of `kpi_tracker.frames.score`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import targets_of
+
+        return targets_of(self)
+
+    def tree_frame(self) -> "polars.DataFrame":
+        """Return a row a goal and one for the plan, the tree of `kpi_tracker.frames.roll_up`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import tree_of
+
+        return tree_of(self)
+
+    def links_frame(self) -> "polars.DataFrame":
+        """Return a row a link of `supports`, the links of `kpi_tracker.frames.roll_up`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import links_of
+
+        return links_of(self)
 
     def dimension(self, name: str) -> "Dimension | None":
         """Return the dimension with the id `name`."""

@@ -6,9 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum, isfinite
+from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.record import field, record
+
+if TYPE_CHECKING:
+    import polars
 
 __all__ = [
     "EMPTY",
@@ -191,6 +195,12 @@ class Observations(Mapping[str, Series]):
         whole._series = dict(series)
         whole.parts = parts or {}
         return whole
+
+    def to_frame(self) -> "polars.DataFrame":
+        """Return a row an observation, those of `kpi_tracker.frames.score`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import observations_of
+
+        return observations_of(self)
 
     def __getitem__(self, kpi: str) -> Series:
         """Return the series of the KPI with the id `kpi`."""

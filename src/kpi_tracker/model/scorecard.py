@@ -14,6 +14,8 @@ from kpi_tracker.model.thresholds import TIMELINE, Thresholds
 from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
+    import polars
+
     from kpi_tracker.model.breakdown import Member
     from kpi_tracker.model.part import Discrepancy, Unreported
 
@@ -276,6 +278,12 @@ class Scorecard:
     def illustrative(self) -> bool:
         """Whether any figure rests on illustrative observations."""
         return any(kpi.illustrative for kpi in self.kpis)
+
+    def to_frame(self) -> "polars.DataFrame":
+        """Return a row a KPI with the columns that `kpi_tracker.frames.score` gives; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import scores_of
+
+        return scores_of(self)
 
     def walk(self) -> Iterator[KpiScore | GoalScore]:
         """Yield the score of every item, parents first; the plan (or the branch asked for) is the first."""
