@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from kpi_tracker import load_plan
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.league.group import Group
 from kpi_tracker.many.groups import groups_named, read_groups
@@ -166,3 +167,33 @@ def test_targets_are_those_of_the_template_but_for_own_figures() -> None:
     rows = changed.filter(kpi="new-entities").sort("county")
     assert rows["target"].to_list() == [9000.0, pytest.approx(9586.5)]
     assert rows["baseline"].to_list() == [8000.0, 8715.0]
+
+
+RULES = """\
+format: kpi-tracker/v1
+id: rules
+title: Rules
+period: 2021
+time_zone: Asia/Shanghai
+kpis:
+  - {id: by-share, title: A, measure: total, baseline: 100, target: {change: "+10%", basis: stated}}
+  - {id: by-amount, title: B, measure: total, baseline: 100, target: {change: "+5", basis: stated}}
+  - {id: kept, title: C, measure: total, direction: increase, baseline: 100, target: {maintain: "5%", basis: stated}}
+  - {id: kept-low, title: D, measure: total, direction: decrease, baseline: 100, target: {maintain: "5%", basis: stated}}
+  - {id: set, title: E, measure: total, baseline: 100, target: {value: 120, basis: stated}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kpi", "own"),
+    [("by-share", Own(200.0, 220.0)), ("by-amount", Own(200.0, 205.0)), ("kept", Own(200.0, 190.0, 10.0)),
+     ("kept-low", Own(200.0, 210.0, 10.0)), ("set", Own(200.0, None))],
+)  # fmt: skip
+def test_each_rule_of_the_template_follows_an_own_baseline(kpi: str, own: Own, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "own.csv").write_text(f"county,kpi,baseline\n01,{kpi},200\n")
+    report = Report()
+    found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
+    assert report.diagnostics == []
+    held = found[("01", kpi)]
+    assert (held.baseline, held.target, held.tolerance) == (own.baseline, pytest.approx(own.target), own.tolerance)

@@ -197,3 +197,23 @@ def test_an_engine_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(MissingEngine, match=r"kpi-tracker\[duckdb\]"):
         engine_called("duckdb")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_the_frames_refuse_is_told_at_the_data(engine: str, tmp_path: Path) -> None:
+    """Two values of one date, and nothing tells which of them counts."""
+    path = write(tmp_path / "x.parquet", county=["a", "a"])
+    with pytest.raises(ManyError) as caught:
+        check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
+    assert [(fault.code, fault.place.file) for fault in caught.value.diagnostics] == [("KT356", path)]
+
+
+def test_a_slip_of_ours_is_not_taken_for_the_data_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpi_tracker.many.polarsengine import PolarsEngine
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(PolarsEngine, "given", broken)
+    with pytest.raises(ZeroDivisionError):
+        check_many(TEMPLATE, Survey(write(tmp_path / "x.parquet"), "county"), DAY)

@@ -115,3 +115,12 @@ def test_csv_has_a_row_a_group() -> None:
     assert (rows[0]["group"], rows[0]["title_zh"], rows[0]["title_en"]) == ("'=1+1", "'=x", "\\u202ey")
     assert float(rows[1]["attainment"]) == league.standings[1].attainment
     assert rows[-1]["\ufeffrank"] == ""
+
+
+def test_of_many_that_are_far_from_the_others_some_are_listed() -> None:
+    league = made_league()
+    silent = next(one for one in league.standings if one.group.id == code(SILENT[0]))
+    calm = changed(league, outliers=league.outliers[:1] * 23, standings=(changed(silent, counts={}), *league.ranked))
+    told = text(calm)
+    assert "… 3 more" in told
+    assert "without a current figure" not in told
