@@ -11,7 +11,7 @@ from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
 
-__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_window", "running", "state", "told_last"]
+__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_window", "running", "state"]
 
 SUMS = (None, Aggregate.SUM)
 IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
@@ -96,10 +96,3 @@ def extremes_of_sums(within: "nw.LazyFrame[Any]", keys: Sequence[str]) -> "nw.La
     """Return how high and how low the sums of limits ever stood: a bound once broken stays broken."""
     sums = within.select(*keys, "date", running("value", keys).alias("_sum"))
     return gathered(sums, keys, [("_high", "max", "_sum"), ("_low", "min", "_sum")], "date")
-
-
-def told_last(within: "nw.LazyFrame[Any]", keys: Sequence[str]) -> "nw.LazyFrame[Any]":
-    """Return the newest text of each KPI; a table of numbers tells none."""
-    if "text" in within.collect_schema().names():
-        return gathered(within, keys, [("_text", "newest", "text")], "date")
-    return within.select(*keys, nw.lit("").alias("_text")).unique(list(keys))

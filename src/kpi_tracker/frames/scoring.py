@@ -21,7 +21,7 @@ from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
 from kpi_tracker.frames.growth import with_growth
 from kpi_tracker.frames.milestones import steps_of, with_places
 from kpi_tracker.frames.moments import Times
-from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_window, state, told_last
+from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_window, state
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import at_work, verdict
 from kpi_tracker.model.goal import Plan
@@ -153,11 +153,6 @@ class Query:
             rows = self._only(nw.col("measure") == Measure.LIMIT.value, sums)
             extremes = extremes_of_sums(in_window(rows, self._targets, keys, window), keys)
             found = found.join(extremes, on=list(keys), how="left")
-        if facts.has(Measure.MILESTONE):
-            milestone = nw.col("measure") == Measure.MILESTONE.value
-            rows = in_window(self._only(milestone), self._targets, keys, window)
-            told = told_last(rows, keys).join(self._targets.select(*keys, "steps"), on=list(keys), how="inner")
-            found = found.join(steps_of(told, keys, facts, self._sight.as_of), on=list(keys), how="left")
         return found
 
     def scores(self) -> "nw.LazyFrame[Any]":
@@ -170,10 +165,7 @@ class Query:
         if facts.scales and "_text" in found.collect_schema().names():
             found = with_places(found, facts)
         if facts.has(Measure.MILESTONE):
-            found = found.with_columns(
-                nw.coalesce(nw.col("_done_share"), nw.col("value")).alias("value"),
-                nw.col("_late_step").fill_null(False).alias("_late_step"),
-            )
+            found = self._with_steps(found)
         earlier = self._observations.filter(nw.col("date") <= self._times.last_base_day)
         base = near(self._counting(earlier)) if earlier.head(1).collect("polars").shape[0] else None
         courses = pieces(targets, base, keys, facts, self._times)
@@ -209,6 +201,18 @@ class Query:
         late = nw.when(nw.col("data_date").is_null()).then(nw.col("_late_without") & ~nw.col("_exempt"))
         return found.with_columns(
             over.alias("ended"), late.otherwise(nw.col("_late")).fill_null(False).alias("overdue")
+        )
+
+    def _with_steps(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return rows with what the steps of milestones come to on the day; a table of numbers tells of none."""
+        keys = list(self._keys)
+        if "_text" not in found.collect_schema().names():
+            found = found.with_columns(nw.lit("").alias("_text"))
+        told = found.filter(nw.col("measure") == Measure.MILESTONE.value, ~nw.col("data_date").is_null())
+        steps = steps_of(told.select(*keys, "steps", "_text"), keys, self._facts, self._sight.as_of)
+        return found.join(steps, on=keys, how="left").with_columns(
+            nw.coalesce(nw.col("_done_share"), nw.col("value")).alias("value"),
+            nw.col("_late_step").fill_null(False).alias("_late_step"),
         )
 
     def _judged(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
