@@ -113,6 +113,22 @@ def test_only_the_known_imports_cross_between_loading_and_sources() -> None:
     assert across == set()
 
 
+def test_only_the_known_methods_reach_up() -> None:
+    """The model knows nothing above it, but for the methods that make a frame of what it holds."""
+    found = set()
+    for name in inner():
+        for node in ast.walk(tree(name)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "lent":
+                found.add((name, *[ast.literal_eval(arg) for arg in node.args]))
+    assert found == {
+        ("model.goal", "frames.conversion", "links_of"),
+        ("model.goal", "frames.conversion", "targets_of"),
+        ("model.goal", "frames.conversion", "tree_of"),
+        ("model.observation", "frames.conversion", "rows_of"),
+        ("model.scorecard", "frames.conversion", "scores_of"),
+    }
+
+
 def test_pitfall_of_cycles_no_module_imports_itself_by_a_detour() -> None:
     """Imports inside functions count too."""
     done: set[str] = set()

@@ -10,7 +10,7 @@ wrongly made, and where somebody looks at the fields (`attrs.fields`, `attrs.evo
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, dataclass_transform
 
-__all__ = ["changed", "field", "record"]
+__all__ = ["changed", "field", "lent", "record"]
 
 T = TypeVar("T")
 MANY = 1000
@@ -144,3 +144,14 @@ def changed(item: T, **changes: Any) -> T:
     """Return a copy of `item` with some fields changed."""
     kept: Any = item
     return type(item)(**{**{name: getattr(item, name) for name in kept.__declared__}, **changes})
+
+
+def lent(home: str, name: str) -> Any:
+    """Return what the module `home` of a higher room has under `name`, for a method of a class of facts.
+
+    So `plan.to_frame()` can be written, though the model knows nothing of frames. Only what the test of the
+    architecture lists is lent.
+    """
+    from importlib import import_module
+
+    return getattr(import_module(f"kpi_tracker.{home}"), name)

@@ -14,9 +14,9 @@ from tests.loading.written import PLANS, broken, paths
 
 NEGATIVE = sorted(folder for folder in (PLANS / "negative").iterdir() if folder.is_dir())
 DIRECTLY = {"KT120", "KT121", "KT122", "KT123", "KT124", "KT101", "KT105", "KT117"}
+"""Faults that no folder under version control can show; test_files.py and test_limits.py do."""
 OF_FRAMES = {f"KT36{digit}" for digit in range(10)}
 """Faults of frames, not of a plan; tests/frames shows each."""
-"""Faults that no folder under version control can show; test_files.py and test_limits.py do."""
 
 
 def told(reading: PlanReading) -> str:

@@ -119,6 +119,7 @@ FAULTS: dict[str, Fault] = {
     "KT355": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
     # 36x: frames
     "KT360": Fault(N_("this is no frame of Polars, pandas, PyArrow, DuckDB or PySpark: {value}")),
+    "KT364": Fault(N_("{kpi} cannot stand in a frame: {reason}")),
     "KT365": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
     "KT366": Fault(N_("the tree cannot be used: {reason}")),
     "KT367": Fault(N_("the column “{value}” is missing; there are: {expected}")),

@@ -14,9 +14,11 @@ from kpi_tracker.model.period import Calendar, Period
 from kpi_tracker.model.target import Source
 from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
-from kpi_tracker.record import field, record
+from kpi_tracker.record import field, lent, record
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kpi_tracker.model.breakdown import Dimension
 
 __all__ = ["Assumed", "Broken", "Fact", "Goal", "Kind", "Plan"]
@@ -154,6 +156,33 @@ class Plan:
             if names(path, reference):
                 return path, item
         raise KeyError(reference)
+
+    def to_frame(self, lang: str = "en") -> "pl.DataFrame":
+        """Return a row for every KPI, the targets that `kpi_tracker.frames.score` takes; titles are in the language `lang`.
+
+        Raises:
+            FrameError: Polars is not installed, or a KPI cannot be put into a row.
+        """
+        frame: pl.DataFrame = lent("frames.conversion", "targets_of")(self, lang)
+        return frame
+
+    def tree_frame(self, lang: str = "en") -> "pl.DataFrame":
+        """Return a row for the plan and every goal, the tree that `kpi_tracker.frames.roll_up` takes.
+
+        Raises:
+            FrameError: Polars is not installed.
+        """
+        frame: pl.DataFrame = lent("frames.conversion", "tree_of")(self, lang)
+        return frame
+
+    def links_frame(self) -> "pl.DataFrame":
+        """Return a row for every item that supports a goal of another branch, the links that `roll_up` takes.
+
+        Raises:
+            FrameError: Polars is not installed.
+        """
+        frame: pl.DataFrame = lent("frames.conversion", "links_of")(self)
+        return frame
 
 
 def names(path: str, reference: str) -> bool:

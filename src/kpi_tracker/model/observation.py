@@ -6,9 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum, isfinite
+from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
-from kpi_tracker.record import field, record
+from kpi_tracker.record import field, lent, record
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = [
     "EMPTY",
@@ -207,6 +211,15 @@ class Observations(Mapping[str, Series]):
     def __repr__(self) -> str:
         """Return a short description."""
         return f"<Observations: {sum(len(s.rows) for s in self._series.values())} rows of {len(self)} KPIs>"
+
+    def to_frame(self) -> "pl.DataFrame":
+        """Return a row for every observation of a KPI, without those of parts, as `kpi_tracker.frames.score` takes them.
+
+        Raises:
+            FrameError: Polars is not installed.
+        """
+        frame: pl.DataFrame = lent("frames.conversion", "rows_of")(self)
+        return frame
 
 
 def _grouped_parts(rows: Iterable[Observation]) -> Parts:

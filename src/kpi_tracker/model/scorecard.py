@@ -11,9 +11,11 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import LAGGING, UNSAID, UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.observation import EMPTY, Series
 from kpi_tracker.model.thresholds import TIMELINE, Thresholds
-from kpi_tracker.record import field, record
+from kpi_tracker.record import field, lent, record
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from kpi_tracker.model.breakdown import Member
     from kpi_tracker.model.part import Discrepancy, Unreported
 
@@ -303,6 +305,15 @@ class Scorecard:
         branch = self.find(reference).path
         items = {path: item for path, item in self.items.items() if within(path, branch)}
         return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch)
+
+    def to_frame(self, lang: str = "en") -> "pl.DataFrame":
+        """Return a row for every KPI, in the columns that `kpi_tracker.frames.score` gives; titles are in the language `lang`.
+
+        Raises:
+            FrameError: Polars is not installed.
+        """
+        frame: pl.DataFrame = lent("frames.conversion", "scores_of")(self, lang)
+        return frame
 
 
 def _worst_first(score: KpiScore) -> tuple[int, int, float, str]:

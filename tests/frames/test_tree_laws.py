@@ -1,0 +1,78 @@
+"""The roll-up over frames finds what the roll-up over a plan in memory finds, on every plan."""
+
+from datetime import date, datetime, time
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from hypothesis import given, settings
+
+import kpi_tracker
+from kpi_tracker import frames
+from kpi_tracker.frames.rules import Rules
+from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.measure import WORST_FIRST
+from kpi_tracker.model.observation import Observation
+from kpi_tracker.model.scorecard import GoalScore, Scorecard
+from tests.test_laws import LATER, UNHURRIED, observed
+
+FIGURES = ("attainment", "expected", "pace", "lag", "coverage")
+
+
+def told(score: GoalScore) -> dict[str, Any]:
+    """Return what roll-up tells of a node, but for its figures."""
+    return {
+        "node": score.path, "status": score.status.value, "severity": score.severity,
+        "worst": score.worst.value if score.worst else None,
+        **{f"n_{one.value}": score.counts.get(one, 0) for one in WORST_FIRST},
+        "kpis": sum(score.counts.values()), "missing": len(score.incomplete),
+        "vetoed": len(score.veto), "bound": len(score.binding),
+    }  # fmt: skip
+
+
+def assert_same(rows: list[dict[str, Any]], card: Scorecard) -> None:
+    """Assert that rows are the nodes of a scorecard."""
+    nodes = {path: item for path, item in card.items.items() if isinstance(item, GoalScore)}
+    assert sorted(row["node"] for row in rows) == sorted(nodes)
+    for row in rows:
+        score = nodes[row["node"]]
+        assert {name: row[name] for name in told(score)} == told(score)
+        assert {n: row[n] for n in FIGURES} == pytest.approx({n: getattr(score, n) for n in FIGURES}, rel=1e-9, abs=1e-9)
+
+
+def rolled(card: Scorecard, scores: Any) -> Any:
+    """Return the roll-up of scores over the tree of a scorecard."""
+    plan = card.plan
+    return frames.roll_up(
+        scores, plan.tree_frame(), Rules.of(plan), as_of=card.as_of, links=plan.links_frame()
+    )
+
+
+@settings(UNHURRIED, max_examples=300)
+@given(observed(), LATER)
+def test_polars_agrees_on_every_plan(found: tuple[Plan, list[Observation]], at: date) -> None:
+    """Status, counts, worst and all figures of every goal and of the plan."""
+    card = kpi_tracker.score(*found, at)
+    assert_same(rolled(card, card.to_frame()).to_dicts(), card)
+
+
+@settings(UNHURRIED, max_examples=30)
+@given(observed(), LATER)
+def test_duckdb_agrees_on_every_plan(found: tuple[Plan, list[Observation]], at: date) -> None:
+    """The same in SQL, and the result is a relation."""
+    card = kpi_tracker.score(*found, at)
+    with duckdb.connect() as connection:
+        scores = card.to_frame()
+        relation = rolled(card, connection.sql("SELECT * FROM scores"))
+        assert isinstance(relation, duckdb.DuckDBPyRelation)
+        assert_same(relation.pl().to_dicts(), card)
+
+
+@settings(UNHURRIED, max_examples=30)
+@given(observed(), LATER)
+def test_pandas_agrees_on_every_plan(found: tuple[Plan, list[Observation]], at: date) -> None:
+    """The same through pandas, which has NaN for what is missing."""
+    card = kpi_tracker.score(*found, at)
+    result = rolled(card, card.to_frame().to_pandas())
+    assert_same(pl.from_pandas(result).to_dicts(), card)
