@@ -1,6 +1,6 @@
 """The roll-up over frames finds what the roll-up over a plan in memory finds, on every plan."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -15,6 +15,7 @@ from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.measure import WORST_FIRST
 from kpi_tracker.model.observation import Observation
 from kpi_tracker.model.scorecard import GoalScore, Scorecard
+from kpi_tracker.record import changed
 from tests.test_laws import LATER, UNHURRIED, observed
 
 FIGURES = ("attainment", "expected", "pace", "lag", "coverage")
@@ -79,3 +80,25 @@ def test_pandas_agrees_on_every_plan(found: tuple[Plan, list[Observation]], at: 
     card = kpi_tracker.score(*found, at)
     result = rolled(card, card.to_frame().to_pandas())
     assert_same(pl.from_pandas(result).to_dicts(), card)
+
+
+@settings(UNHURRIED, max_examples=100)
+@given(observed(), LATER)
+def test_nodes_go_on_as_leaves_of_a_wider_tree(found: tuple[Plan, list[Observation]], at: date) -> None:
+    """The goals of the top level, rolled up once more over a tree of one node, are what the plan is."""
+    whole, rows = found
+    plan = changed(whole, kpis=())
+    kept = {item.id for _, item in plan.walk()}
+    card = kpi_tracker.score(plan, [row for row in rows if row.kpi in kept], at)
+    rules = Rules.of(plan)
+    nodes = frames.roll_up(card.to_frame(), plan.tree_frame(), rules, as_of=at)
+    weights = {goal.id: goal.weight for goal in plan.goals}
+    counties = nodes.filter(pl.col("node").is_in(list(weights))).with_columns(
+        goal=pl.lit("nation"), weight=pl.col("node").replace_strict(weights, return_dtype=pl.Float64)
+    )
+    nation = frames.roll_up(counties, pl.DataFrame({"node": ["nation"], "parent": [None]}), rules)
+    whole_row = nodes.filter(node="").with_columns(node=pl.lit("nation"))
+    for one, other in zip(nation.iter_rows(named=True), whole_row.iter_rows(named=True), strict=True):
+        assert {n: v for n, v in one.items() if n not in FIGURES} == {n: v for n, v in other.items() if n not in FIGURES}
+        for name in FIGURES:
+            assert one[name] == (None if other[name] is None else pytest.approx(other[name], rel=1e-9, abs=1e-9))
