@@ -44,14 +44,28 @@ def test_a_target_is_a_row() -> None:
     assert (row["baseline"], row["baseline_year"]) == (100.0, 2019)
     assert (row["abnormal_year"], row["abnormal_value"]) == (2018, 90.0)
     assert (row["profile"], row["veto"], row["binding"]) == ("elapsed", False, False)
-    empty = ("tolerance", "aggregate", "points", "start", "due", "cadence", "grace", "scale", "steps", "thresholds", "exempt")
+    empty = (
+        "tolerance",
+        "aggregate",
+        "points",
+        "start",
+        "due",
+        "cadence",
+        "grace",
+        "scale",
+        "steps",
+        "thresholds",
+        "exempt",
+    )
     assert [row[name] for name in empty] == [None] * len(empty)
 
 
 def test_titles_are_in_the_language_that_is_asked_for() -> None:
     """English where none is."""
     whole = changed(plan(kpi("k", t=1.0)), title=Text("计划", "the plan"))
-    named = changed(whole, kpis=(changed(whole.kpis[0], title=Text("指标", "the KPI"), unit=Unit(Text("户", "entities"))),))
+    named = changed(
+        whole, kpis=(changed(whole.kpis[0], title=Text("指标", "the KPI"), unit=Unit(Text("户", "entities"))),)
+    )
     zh, en = (named.to_frame(lang).row(0, named=True) for lang in ("zh", "en"))
     assert (zh["title"], zh["unit"], en["title"], en["unit"]) == ("指标", "户", "the KPI", "entities")
     assert named.tree_frame("zh")["title"].to_list() == ["计划"]
@@ -185,7 +199,12 @@ def test_a_scorecard_is_a_row_for_every_kpi() -> None:
     assert (one["goal"], one["veto"], one["status"], one["value"], one["data_date"]) == (
         "g", True, "ahead", 660.0, day("2021-06-30")
     )  # fmt: skip
-    assert (one["comparison"], one["reference"], one["change"], one["change_abnormal"]) == ("pro_rata", 500.0, 160.0, 260.0)
+    assert (one["comparison"], one["reference"], one["change"], one["change_abnormal"]) == (
+        "pro_rata",
+        500.0,
+        160.0,
+        260.0,
+    )
     assert one["relative_abnormal"] == pytest.approx(0.65)
     assert (by_kpi["grade"]["value"], by_kpi["grade"]["target"], by_kpi["grade"]["baseline"]) == (2.0, 1.0, 3.0)
     assert (by_kpi["grade"]["comparison"], by_kpi["grade"]["reference"]) == ("plain", None)
@@ -193,7 +212,11 @@ def test_a_scorecard_is_a_row_for_every_kpi() -> None:
     assert isinstance(score, kpi_tracker.KpiScore)
     assert score.growth is not None
     assert (by_kpi["r"]["growth"], by_kpi["r"]["growth_ratio"]) == (score.growth.observed, score.growth.ratio)
-    assert (by_kpi["none"]["status"], by_kpi["none"]["attainment"], by_kpi["none"]["binding"]) == ("no_data", None, True)
+    assert (by_kpi["none"]["status"], by_kpi["none"]["attainment"], by_kpi["none"]["binding"]) == (
+        "no_data",
+        None,
+        True,
+    )
     assert Scorecard(whole, day("2021-07-01"), None, {}).to_frame().schema == frame.schema
 
 
@@ -239,5 +262,3 @@ def test_faults_are_told_in_both_languages() -> None:
     error = MissingExtraError("Polars", "frames")
     assert str(error) == "frames: KT365: Polars needs what is not installed: pip install 'kpi-tracker[frames]'"
     assert error.message("zh") == "frames: KT365: Polars所需组件未安装：pip install 'kpi-tracker[frames]'"
-
-

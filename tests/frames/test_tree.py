@@ -7,7 +7,6 @@ import duckdb
 import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
-import pyarrow as pa
 import pytest
 
 from kpi_tracker import frames
@@ -121,7 +120,9 @@ def test_thresholds_of_a_node_are_those_it_names() -> None:
     assert (found["b"]["status"], found["b"]["severity"]) == ("on_track", 0)  # within the floor of 0 points
     by_growth = nodes(scores(("a", ON, 0.1)), TREE.with_columns(thresholds=pl.lit("eurostat")))
     assert by_growth["a"]["status"] == "lagging"
-    nothing_due = nodes(scores(("a", ON, 0.0)).with_columns(expected=0.0), TREE.with_columns(thresholds=pl.lit("eurostat")))
+    nothing_due = nodes(
+        scores(("a", ON, 0.0)).with_columns(expected=0.0), TREE.with_columns(thresholds=pl.lit("eurostat"))
+    )
     assert (nothing_due["a"]["status"], nothing_due["a"]["pace"]) == (ON, None)
 
 
@@ -182,11 +183,21 @@ def test_groups_stand_apart_and_have_trees_of_their_own() -> None:
     )  # fmt: skip
     links = pl.DataFrame({"county": ["y"], "item": ["b/k3"], "node": ["b"]})
     found = frames.roll_up(rows, tree, RULES, by=("county",), links=links).sort("county", "node")
-    assert found.select("county", "node").rows() == [("x", ""), ("x", "a"), ("x", "a/in"), ("y", ""), ("y", "b"), ("z", "")]
+    assert found.select("county", "node").rows() == [
+        ("x", ""),
+        ("x", "a"),
+        ("x", "a/in"),
+        ("y", ""),
+        ("y", "b"),
+        ("z", ""),
+    ]
     assert found["kpis"].to_list() == [2, 2, 0, 2, 2, 0]
     assert found.filter(county="z")["status"].to_list() == ["pending"]
     by_two = frames.roll_up(rows, tree, RULES, by=("county", "year"), links=links.drop("county").clear())
-    assert by_two.filter(node="").select("county", "year", "kpis").sort("county").rows() == [("x", 2021, 2), ("y", 2021, 2)]
+    assert by_two.filter(node="").select("county", "year", "kpis").sort("county").rows() == [
+        ("x", 2021, 2),
+        ("y", 2021, 2),
+    ]
 
 
 def test_counties_go_on_into_provinces_and_the_nation() -> None:
@@ -241,7 +252,12 @@ def test_the_result_is_of_the_kind_that_came(kind: str) -> None:
 def test_a_pandas_frame_with_dates_as_pandas_has_them() -> None:
     """A tree of pandas has timestamps and NaN."""
     tree = pd.DataFrame(
-        {"node": ["", "a"], "parent": [None, ""], "exempt": [pd.NaT, datetime(2021, 7, 1)], "weight": [float("nan"), 1.0]}
+        {
+            "node": ["", "a"],
+            "parent": [None, ""],
+            "exempt": [pd.NaT, datetime(2021, 7, 1)],
+            "weight": [float("nan"), 1.0],
+        }
     )
     found = frames.roll_up(FOUR.filter(goal="a").to_pandas(), tree, RULES, as_of=date(2021, 7, 1)).set_index("node")
     assert found.loc["a", "status"] == "exempt"
@@ -273,7 +289,7 @@ def test_columns_that_are_missing_or_wrong_are_named_all_at_once() -> None:
     assert refused(FOUR, TREE.drop("parent"), RULES) == ["tree: KT367: the column “parent” is missing; there are: node"]
     links = pl.DataFrame({"item": ["a"]})
     assert refused(FOUR, TREE, RULES, links=links) == ["links: KT367: the column “node” is missing; there are: item"]
-    table = pa.table({"node": pa.array([""]), "parent": pa.array([None], pa.string()), "weight": pa.array(["x"])})
+    table = TREE.with_columns(weight=pl.lit("x")).to_arrow()
     assert refused(FOUR, table, RULES)[0].startswith("tree: KT368: the column “weight” must hold numbers")
 
 
@@ -311,7 +327,9 @@ def test_a_tree_that_cannot_be_used(
     nodes_: list[str], parents: list[str | None], more: dict[str, list[Any]], said: list[str]
 ) -> None:
     """Every reason is given, with the node."""
-    tree = pl.DataFrame({"node": nodes_, "parent": parents, **more}, schema_overrides={"node": pl.String, "parent": pl.String})
+    tree = pl.DataFrame(
+        {"node": nodes_, "parent": parents, **more}, schema_overrides={"node": pl.String, "parent": pl.String}
+    )
     assert refused(FOUR, tree, RULES) == [f"tree: KT366: the tree cannot be used: {reason}" for reason in said]
 
 

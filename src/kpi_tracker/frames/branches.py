@@ -56,7 +56,7 @@ class Route(NamedTuple):
     way: int
     node: int
     mean: int
-    count: int
+    counted: int
     out: int
 
 
@@ -148,7 +148,9 @@ def _is_weight(weight: float) -> bool:
 
 
 def _no_weight(item: str, weight: float) -> Phrase:
-    return Phrase(N_("the weight of “{value}” is {weight}; a weight is 0 or more"), {"value": item, "weight": f"{weight:g}"})
+    return Phrase(
+        N_("the weight of “{value}” is {weight}; a weight is 0 or more"), {"value": item, "weight": f"{weight:g}"}
+    )
 
 
 class _Layout:
@@ -210,14 +212,15 @@ class _Layout:
 
     def branches(self) -> Branches:
         """Return the tables."""
-        reach = {}  # by node, the nodes that it counts the rows of
+        reach: dict[str, set[str]] = {}  # by node, the nodes that it counts the rows of
         for path in self._order:
             toward = self._toward[path] if self._known[path].parent is not None else self._below[path]
             reach[path] = {path}.union(*(reach[one] for one in toward))
         inflows, by_link = self._inflows(reach)
         routes = [*self._own_routes(reach), *by_link]
         finals = (
-            Final(self._shown(path), path, item.thresholds, int(path in self._out)) for path, item in self._known.items()
+            Final(self._shown(path), path, item.thresholds, int(path in self._out))
+            for path, item in self._known.items()
         )
         return Branches(tuple(inflows), tuple(routes), tuple(self._shares(reach)), self._steps(), tuple(finals))
 

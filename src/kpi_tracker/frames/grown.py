@@ -1,7 +1,7 @@
 """A tree and its links read from frames, checked, and laid out as tables for every group that has a tree of its own."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -58,7 +58,12 @@ def grown(tree: Any, links: Any, by: Sequence[str], rules: Rules, as_of: date | 
     crossing: dict[Key, list[Link]] = {}
     if links is not None:
         beside = at_hand(links, "links")
-        require(nw.from_native(beside).collect_schema(), "links", {**dict.fromkeys(own, ANY), **LINK_COLUMNS}, ("weight", *own))
+        require(
+            nw.from_native(beside).collect_schema(),
+            "links",
+            {**dict.fromkeys(own, ANY), **LINK_COLUMNS},
+            ("weight", *own),
+        )
         same = tuple(name for name in own if name in beside.columns)
         by_group = {key: [_link(row) for row in rows] for key, rows in _by_group(beside, same).items()}
         places = [own.index(name) for name in same]
@@ -83,7 +88,7 @@ def _item(row: Mapping[str, Any]) -> Item:
     exempt = row.get("exempt")
     return Item(
         row["node"] or "", row["parent"], _filled(row, "weight", 1.0), row.get("thresholds"),
-        exempt.date() if hasattr(exempt, "date") else exempt, int(_filled(row, "broken", 0.0)),
+        exempt.date() if isinstance(exempt, datetime) else exempt, int(_filled(row, "broken", 0.0)),
         _filled(row, "broken_weight", 0.0),
     )  # fmt: skip
 
@@ -124,7 +129,7 @@ def _wrong(reason: Phrase, group: str) -> Diagnostic:
 def _no_preset(name: str, rules: Rules) -> Diagnostic:
     values = {"value": name, "expected": ", ".join(rules.presets)}
     reason = Phrase(N_("the rules have no thresholds “{value}”; they have: {expected}"), values)
-    return fault("KT366", "tree", reason=reason, nearest=nearest(name, rules.presets))
+    return fault("KT366", "tree", reason=reason, nearest=nearest(name, tuple(rules.presets)))
 
 
 def _tables(

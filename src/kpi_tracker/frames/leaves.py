@@ -1,6 +1,6 @@
 """What roll-up needs of each row: of a KPI, or of a node that was rolled up before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -42,7 +42,7 @@ def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "n
         ours["kpi"] = WORD
     optional = ("weight",) if of_nodes else ("goal", "weight")
     require(schema, "scores", {**dict.fromkeys(by, ANY), **ours}, optional)
-    names = set(schema.names())
+    names = set(schema)
     goal = nw.col("goal").cast(nw.String()).fill_null("") if "goal" in names else nw.lit("")
     weight = number(schema, "weight").fill_null(1.0) if "weight" in names else nw.lit(1.0)
     found = rows.with_columns(goal.alias("_goal"), weight.alias("_weight"))
@@ -55,7 +55,7 @@ def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "n
     return found.select(*by, "_goal", "_weight", "_status", "_a", "_e", "_c", *COUNTS, *path)
 
 
-def number(schema: "nw.Schema", name: str) -> nw.Expr:
+def number(schema: Mapping[str, Any], name: str) -> nw.Expr:
     """Return a column of numbers, null where one is not finite: what pandas calls missing is NaN."""
     column = nw.col(name)
     if schema[name].is_float():
@@ -63,9 +63,9 @@ def number(schema: "nw.Schema", name: str) -> nw.Expr:
     return column.cast(FLOAT)
 
 
-def _of_kpis(rows: "nw.LazyFrame[Any]", schema: "nw.Schema") -> "nw.LazyFrame[Any]":
+def _of_kpis(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
     """Return rows of KPIs, each counted by its status; one that is only met or not met counts with 1 or 0."""
-    names = set(schema.names())
+    names = set(schema)
 
     def truth(name: str) -> nw.Expr:
         return nw.col(name).cast(nw.Boolean()).fill_null(False) if name in names else nw.lit(False)
@@ -76,7 +76,9 @@ def _of_kpis(rows: "nw.LazyFrame[Any]", schema: "nw.Schema") -> "nw.LazyFrame[An
         met = nw.col("met").cast(nw.Boolean())
         only = choose([(met, nw.lit(1.0)), (~met, nw.lit(0.0))], NONE)
         a = nw.coalesce(a, only)
-    rows = rows.with_columns(status.alias("_status"), a.alias("_a"), number(schema, "expected").fill_null(0.0).alias("_e"))
+    rows = rows.with_columns(
+        status.alias("_status"), a.alias("_a"), number(schema, "expected").fill_null(0.0).alias("_e")
+    )
     outside = nw.col("_status").is_in(OUTSIDE)
     unscored = outside | nw.col("_status").is_in([one.value for one in UNSCORED])
     rows = rows.with_columns(nw.when(unscored).then(NONE).otherwise(nw.col("_a").clip(0.0, 1.0)).alias("_a"))
@@ -96,7 +98,7 @@ def one(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).cast(INT)
 
 
-def _of_nodes(rows: "nw.LazyFrame[Any]", schema: "nw.Schema") -> "nw.LazyFrame[Any]":
+def _of_nodes(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
     """Return nodes of an earlier roll-up: their counts go on, and their means count with the coverage that they have."""
     return rows.with_columns(
         nw.col("status").cast(nw.String()).fill_null(Status.UNKNOWN.value).alias("_status"),

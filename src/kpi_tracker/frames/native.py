@@ -1,6 +1,6 @@
 """The engines that hold frames: a frame as a lazy one, the way back, and small tables beside it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -18,7 +18,12 @@ BACK: dict[nw.Implementation, Callable[[Any], Any]] = {
     nw.Implementation.PANDAS: lambda found: found.to_pandas(),
     nw.Implementation.PYARROW: lambda found: found.to_arrow(),
 }
-LAZY = (nw.Implementation.POLARS, nw.Implementation.DUCKDB, nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
+LAZY = (
+    nw.Implementation.POLARS,
+    nw.Implementation.DUCKDB,
+    nw.Implementation.PYSPARK,
+    nw.Implementation.PYSPARK_CONNECT,
+)
 NUMBER, WORD, ANY = N_("numbers"), N_("text"), ""
 
 
@@ -44,11 +49,7 @@ def at_hand(native: Any, name: str) -> "pl.DataFrame":
         FrameError: it is no frame, or Polars is not installed.
     """
     frame = _known(native, name)
-    table: pl.DataFrame
-    if isinstance(frame, nw.LazyFrame):
-        table = frame.collect("polars").to_native()
-    else:
-        table = frame.to_polars()
+    table: pl.DataFrame = frame.collect("polars").to_native() if isinstance(frame, nw.LazyFrame) else frame.to_polars()
     return table
 
 
@@ -69,22 +70,26 @@ def _known(native: Any, name: str) -> "nw.DataFrame[Any] | nw.LazyFrame[Any]":
 def beside(like: "nw.LazyFrame[Any]", table: "pl.DataFrame") -> "nw.LazyFrame[Any]":
     """Return a small table in the engine, and the session, of the frame `like`."""
     native = like.to_native()
+    found: Any
     if like.implementation is nw.Implementation.POLARS:
-        return nw.from_native(table.lazy())
-    if like.implementation is nw.Implementation.DUCKDB:
-        # A relation does not tell its connection; a query on the relation runs in it, and finds the table by its name here.
+        found = table.lazy()
+    elif like.implementation is nw.Implementation.DUCKDB:
+        # A relation does not tell its connection. A query on the relation runs in it, and finds the table by its name here.
         small_table_of_kpi_tracker = table.to_arrow()  # noqa: F841
-        return nw.from_native(native.query("kpi_tracker_unused", "SELECT * FROM small_table_of_kpi_tracker"))
-    return nw.from_native(native.sparkSession.createDataFrame(table.to_arrow()))
+        found = native.query("kpi_tracker_unused", "SELECT * FROM small_table_of_kpi_tracker")
+    else:
+        found = native.sparkSession.createDataFrame(table.to_arrow())
+    frame: nw.LazyFrame[Any] = nw.from_native(found)
+    return frame
 
 
-def require(schema: "nw.Schema", name: str, columns: dict[str, str], optional: Sequence[str] = ()) -> None:
+def require(schema: Mapping[str, Any], name: str, columns: dict[str, str], optional: Sequence[str] = ()) -> None:
     """Refuse a frame that lacks columns, or has them of another kind: NUMBER, WORD, or ANY.
 
     Raises:
         FrameError: it has every column that is missing and every one that holds what it must not.
     """
-    there = ", ".join(schema.names())
+    there = ", ".join(schema)
     missing = [column for column in columns if column not in schema and column not in optional]
     faults = [fault("KT367", name, value=column, expected=there) for column in missing]
     for column, kind in columns.items():

@@ -128,9 +128,7 @@ class _Query:
             name: nw.when(counted & inside).then(nw.col(name)).otherwise(none) for name in WHOLES if name != "kpis"
         }
         # What stands below a goal that is out of the count is out of it too.
-        whole[EXEMPT_COUNT] = choose(
-            [(counted & out, nw.col("kpis")), (counted, nw.col(EXEMPT_COUNT))], none
-        )
+        whole[EXEMPT_COUNT] = choose([(counted & out, nw.col("kpis")), (counted, nw.col(EXEMPT_COUNT))], none)
         whole["kpis"] = nw.when(counted).then(nw.col("kpis")).otherwise(none)
         found = found.with_columns(
             *(nw.when(mean).then(nw.col(name)).otherwise(nw.lit(0.0)).alias(name) for name in FLOATS),
@@ -194,9 +192,7 @@ class _Query:
         found = found.with_columns(self._status().alias("status"))
         lagging = nw.col("status") == Status.LAGGING.value
         severity = nw.when(lagging).then(nw.col("_band").str.slice(0, 1).cast(INT)).otherwise(nw.lit(0).cast(INT))
-        worst = choose(
-            [(nw.col(f"n_{one.value}") > 0, nw.lit(one.value)) for one in WORST_FIRST], NO_WORD
-        )
+        worst = choose([(nw.col(f"n_{one.value}") > 0, nw.lit(one.value)) for one in WORST_FIRST], NO_WORD)
         return found.select(
             *self._by, nw.col("_path").alias("node"), "status", severity.alias("severity"), "attainment", "expected",
             "pace", "lag", "coverage", worst.alias("worst"), *WHOLES,
