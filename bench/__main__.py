@@ -1,9 +1,21 @@
-"""`python -m bench [startup|loading|scoring|documents|charts|history|intake|sync]` prints Markdown tables; all of them without a name."""
+"""`python -m bench [NAME ...]` prints Markdown tables of the parts named below; of all of them without a name."""
 
 import sys
 from importlib import import_module
 
-PARTS = ("startup", "loading", "scoring", "documents", "charts", "history", "intake", "sync")
+PARTS = (
+    "startup",
+    "loading",
+    "scoring",
+    "many",
+    "frames",
+    "instead",
+    "documents",
+    "charts",
+    "history",
+    "intake",
+    "sync",
+)
 
 
 def main() -> None:

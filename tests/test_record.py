@@ -168,3 +168,20 @@ def test_a_class_that_extends_another_has_its_fields_first() -> None:
     assert repr(wide) == "Wider(one=1, three='x')"
     wider: Any = Wider
     assert [(field.name, field.type) for field in attr.fields(wider)] == [("one", int), ("two", int), ("three", str)]
+
+
+def test_an_item_of_a_class_that_extends_one_stays_of_it() -> None:
+    """Once attrs has done its part too, when items are filled while they are of another class."""
+    made = fresh()
+
+    class More(made):  # type: ignore[misc, valid-type]
+        """An ordinary class on top."""
+
+    attr.fields(made)
+    one = More(1, c=[2])
+    assert (type(one), one.a, one.b, one.c) == (More, 1, 2, [2])
+    assert type(made(1)) is made
+    with pytest.raises(attr.exceptions.FrozenInstanceError):
+        made(1).a = 2
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'a'"):
+        made()

@@ -6,7 +6,6 @@ import signal
 import threading
 import time
 from multiprocessing import Pipe
-from pathlib import Path
 
 import pytest
 
@@ -66,6 +65,52 @@ def test_a_piece_that_is_killed_is_a_crash() -> None:
     assert list(in_order(dies, PIECES, 2)) == [1, 2, Crash("process ended with -9"), 4]
 
 
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_of_many_pieces_a_process_does_several(number: int) -> None:
+    """In order too; fewer processes than pieces, and never more at a time than there are workers."""
+    pieces = list(range(200))
+
+    def where(piece: int) -> tuple[int, int]:
+        return piece, os.getpid()
+
+    found = []
+    for result in in_order(where, pieces, number):
+        assert not isinstance(result, Crash)
+        assert len(multiprocessing.active_children()) <= number
+        found.append(result)
+    assert [piece for piece, _ in found] == pieces
+    assert number <= len({pid for _, pid in found}) <= 2 * number * workers.SHARES
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.parametrize("signals", [(signal.SIGKILL,), (signal.SIGTERM,)])
+def test_what_a_killed_process_had_still_to_do_is_done_by_another(signals: tuple[signal.Signals]) -> None:
+    """Only the piece that it was at is lost, wherever among the others that is."""
+    pieces = list(range(120))
+
+    def dies(piece: int) -> int:
+        if piece in {0, 1, 57, 58, 59, 119}:
+            os.kill(os.getpid(), signals[0])
+        return -piece
+
+    lost = Crash(f"process ended with -{signals[0].value}")
+    assert list(in_order(dies, pieces, 2)) == [lost if p in {0, 1, 57, 58, 59, 119} else -p for p in pieces]
+
+
+def test_what_is_sent_in_part_is_a_crash() -> None:
+    """A process that is killed while its result is on the way: more than a pipe holds."""
+
+    def large(piece: int) -> bytes:
+        if piece == 1:
+            threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        return bytes(1_000_000)
+
+    found = in_order(large, [0, 1, 2], 2)
+    assert next(found) == bytes(1_000_000)
+    time.sleep(0.5)
+    assert [len(one) if isinstance(one, bytes) else one for one in found] == [Crash("process ended with -9"), 1_000_000]
+
+
 def test_what_nobody_wants_any_more_is_ended() -> None:
     """Ctrl-C, or the caller stops: no process is left."""
     found = in_order(lambda piece: time.sleep(len(piece) * 60), ["", "a", "b"], 2)
@@ -86,13 +131,14 @@ def test_beside_other_threads_nothing_is_forked() -> None:
         other.join()
 
 
-def test_a_worker_sends_what_its_piece_gives(tmp_path: Path) -> None:
-    """As its own process does; signals end it as they end any program."""
+def test_a_worker_sends_what_its_pieces_give() -> None:
+    """As a process of its own does; signals end it as they end any program."""
     before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
     receiving, sending = Pipe(duplex=False)
     try:
-        workers._send(len, [tmp_path], sending)
-        assert (receiving.recv(), signal.getsignal(signal.SIGINT)) == (1, signal.SIG_DFL)
+        workers._send(len, ["a", "bb"], sending)
+        assert [receiving.recv(), receiving.recv()] == [1, 2]
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_DFL
     finally:
         for number, handler in zip((signal.SIGINT, signal.SIGTERM), before, strict=True):
             signal.signal(number, handler)

@@ -3,8 +3,8 @@
     python3 -m tools.programs
 
 A browser opens the pages, LibreOffice the Word files and the workbooks, Pango lays out the PDF, the fonts hold Chinese,
-systemd reads its units, and Spark runs on Java. As root on Debian what is missing is installed; elsewhere it is named, and the tests that need it are skipped
-with the reason.
+systemd reads its units, and Spark runs on Java. As root on Debian what is missing is installed; elsewhere it is named, and
+the tests that need it are skipped with the reason.
 Written so that a Python that is too old still gets as far as saying so.
 """
 

@@ -1,6 +1,7 @@
 """Draw the pictures of the progress documents: pages of the shipped plan, as a headless Chromium shows them.
 
-Run from anywhere, with kpi_tracker importable and `chromium` (and a Chinese font) on the machine.
+Run from anywhere, with kpi_tracker importable and, on the machine, `chromium`, a Chinese font, and one of the Latin fonts that
+English pages ask for before DejaVu (Debian: fonts-liberation), as most readers have one.
 """
 
 import io

@@ -28,12 +28,14 @@ from kpi_tracker.status import Evidence, status_of
 
 __all__ = ["score"]
 
+TOTAL, LEVEL, MILESTONE = Measure.TOTAL, Measure.LEVEL, Measure.MILESTONE  # Enum looks a member up for 0.1 µs
+BASELINE_YEAR, MAINTAIN = ProfileKind.BASELINE_YEAR, TargetForm.MAINTAIN
 JUDGES = {
-    Measure.TOTAL: total.judge,
-    Measure.LEVEL: level.judge,
+    TOTAL: total.judge,
+    LEVEL: level.judge,
     Measure.RATE: rate.judge,
     Measure.LIMIT: limit.judge,
-    Measure.MILESTONE: milestone.judge,
+    MILESTONE: milestone.judge,
     Measure.GRADE: grade.judge,
 }
 
@@ -73,7 +75,7 @@ def score(
 
 def _refuse_misfits(kpi: Kpi, series: Series) -> None:
     """Refuse observations of another kind than the measure asks for: they would fail deep inside a formula."""
-    if kpi.measure is Measure.MILESTONE:
+    if kpi.measure is MILESTONE:
         good = all(isinstance(row.value, tuple) for row in series.rows)
     elif kpi.measure is Measure.GRADE:
         good = all(row.value in kpi.scale for row in series.rows)
@@ -203,14 +205,14 @@ class _Scorer:
             return self._without_course(path, changed(kpi, profile=ProfileKind.ELAPSED), kpi, thresholds, series)
         span = schedule.span
         # The figure of the period that covers the end is the last that counts, though it may be dated after the end.
-        last = schedule.last if kpi.measure is not Measure.MILESTONE else self._end
+        last = schedule.last if kpi.measure is not MILESTONE else self._end
         seen = series.seen(span.start, min(self._as_of, last), self._known_at)
         if not seen.dates:
             moment = schedule.at(None)
             status = Status.NO_DATA if moment.overdue else Status.PENDING
             return self._without_figures(path, kpi, status, thresholds, series, reasons.NO_OBSERVATION, moment)
         moment = schedule.at(seen.dates[-1])
-        ended = moment.over or (kpi.measure is Measure.MILESTONE and self._as_of >= span.end)
+        ended = moment.over or (kpi.measure is MILESTONE and self._as_of >= span.end)
         case = Case(kpi, seen.dates, seen.values, moment.expected, ended, self._as_of)
         return self._judged(path, thresholds, series, schedule, moment, case)
 
@@ -234,11 +236,12 @@ class _Scorer:
     def _without_course(self, path: str, plain: Kpi, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of a KPI whose expected course is not known: what it has reached, and no more than that."""
         score = self._score(path, plain, thresholds, series)
-        certain = (Status.ACHIEVED, Status.MISSED, Status.PENDING)
+        certain = (Status.BREACHED, Status.ACHIEVED, Status.MISSED, Status.PENDING)
+        known = score.status in certain
         why = {**score.reasons, **dict.fromkeys(("expected", "pace", "lag", "days_behind"), reasons.NO_SERIES)}
         return changed(
-            score, kpi=kpi, status=score.status if score.status in certain else Status.NO_DATA, underlying=None,
-            severity=0, expected=None, pace=None, lag=None, days_behind=None, comparisons=(), reasons=why,
+            score, kpi=kpi, status=score.status if known else Status.NO_DATA, underlying=None,
+            severity=score.severity if known else 0, expected=None, pace=None, lag=None, days_behind=None, comparisons=(), reasons=why,
         )  # fmt: skip
 
     def _judged(
@@ -262,11 +265,11 @@ class _Scorer:
         if judged.gap is None:
             why = {**why, **_NO_GAP} if why else _NO_GAP  # nearly always the only one: shared, not made anew
         grown = self._growth(kpi, value, moment, span, case.dates[-1]) if thresholds.by == "growth" else None
-        has_target = kpi.target is not None or kpi.measure is Measure.MILESTONE
+        has_target = kpi.target is not None or kpi.measure is MILESTONE
         verdict = status_of(
             Evidence(
                 a, pace, lag, judged.met, judged.achieved, judged.broken, case.ended, moment.overdue,
-                kpi.measure is Measure.LEVEL, judged.at_least_at_risk,
+                kpi.measure is LEVEL, judged.at_least_at_risk,
                 grown.ratio if grown else None, grown.observed if grown else None, has_target,
             ),
             thresholds,
@@ -274,7 +277,7 @@ class _Scorer:
         then, share = None, moment.expected
         if span.months > YEAR + TOLERANCE:  # the baseline is one year's amount
             share = moment.elapsed * span.months / YEAR
-        elif kpi.measure is Measure.TOTAL and kpi.baseline and series.rows[0].date.toordinal() < span.start:
+        elif kpi.measure is TOTAL and kpi.baseline and series.rows[0].date.toordinal() < span.start:
             then = baseyear.same_day(kpi, span, series, years_back(kpi, self._plan), self._known_at, case.dates)
         return KpiScore(
             path, kpi, verdict.status, value, moment.data_date, a, e, pace, lag, days_behind, judged.gap,
@@ -304,9 +307,9 @@ class _Scorer:
 
     def _days_behind(self, profile: Profile, case: Case, a: float, e: float, why: dict[str, Phrase]) -> int | None:
         kpi = case.kpi
-        if kpi.measure is Measure.MILESTONE:
+        if kpi.measure is MILESTONE:
             return milestone.days_behind(case, a, e)
-        held = kpi.measure is Measure.LEVEL and kpi.target is not None and kpi.target.form is TargetForm.MAINTAIN
+        held = kpi.measure is LEVEL and kpi.target is not None and kpi.target.form is MAINTAIN
         if held or kpi.measure in _ALWAYS:  # what must hold at every date has no course to be behind of
             why["days_behind"] = reasons.NOT_FOR_MEASURE
             return None
@@ -322,7 +325,7 @@ class _Scorer:
 
     def _schedule(self, kpi: Kpi, series: Series) -> _Schedule | None:
         """Return the KPI's dates; None where it follows a base year whose observations are not complete."""
-        if kpi.profile is ProfileKind.BASELINE_YEAR:  # each has a course of its own
+        if kpi.profile is BASELINE_YEAR:  # each has a course of its own
             return self._made(kpi, series)
         key = (kpi.start, kpi.due, kpi.profile, kpi.points, kpi.cadence, kpi.grace)
         schedule = self._schedules.get(key)
@@ -344,14 +347,14 @@ def _gaps(case: Case, ends: tuple[int, ...]) -> tuple[date, ...]:
     kpi = case.kpi
     if case.dates == ends or kpi.aggregate is Aggregate.NEWEST:
         return ()
-    if kpi.measure is not Measure.TOTAL and kpi.aggregate is not Aggregate.SUM:
+    if kpi.measure is not TOTAL and kpi.aggregate is not Aggregate.SUM:
         return ()
     filled = {bisect_left(ends, day) for day in case.dates}
     return tuple(date.fromordinal(end) for i, end in enumerate(ends) if i not in filled)
 
 
 _NO_GAP: dict[str, Phrase] = {"gap": reasons.NOT_FOR_MEASURE}
-_IN_WORDS = frozenset({Measure.MILESTONE, Measure.GRADE})
+_IN_WORDS = frozenset({MILESTONE, Measure.GRADE})
 _ALWAYS = frozenset({Measure.RATE, Measure.LIMIT})
 FIGURES = (
     "value", "data_date", "attainment", "expected", "pace", "lag", "days_behind", "gap", "comparisons", "outlook",

@@ -70,8 +70,8 @@ class _Nodes:
     def _own_child(self, above: str, item: Goal | Kpi) -> tuple[str, Child]:
         """Return an item as a child toward the plan's own score: without what supports it from elsewhere."""
         path = above + item.id
-        if isinstance(item, Kpi):
-            return path, self._leaves[path]
+        if not self._supporters or isinstance(item, Kpi):
+            return self._shown_child(path, item.weight)
         children = [self._own_child(path + "/", below)[1] for below in item.children]
         return path, roll_child(roll_up([*children, *self._missing(path + "/", item)]), item.weight)
 

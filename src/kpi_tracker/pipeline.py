@@ -19,6 +19,8 @@ from kpi_tracker.model.scorecard import Scorecard
 
 __all__ = ["PlanError", "Run", "check", "check_all", "load_observations", "load_plan", "run"]
 
+MANY = 100
+
 
 class PlanError(Exception):
     """A plan or its data are broken; `diagnostics` has every fault, `str()` all of them in words."""
@@ -124,10 +126,20 @@ def check_all(
 
     A fault in one plan does not stop the others, not even one of the program: it is that plan's KT124.
     """
-    from kpi_tracker.workers import Crash, in_order, worthwhile
+    from kpi_tracker.workers import Crash, in_order, side_by_side, worthwhile
 
     plans = [os.fspath(path) for path in paths]
-    found = in_order(lambda path: run(path, as_of, known_at, plan_rev, since, kept), plans, workers or worthwhile())
+    workers = workers or worthwhile()
+    if side_by_side(
+        len(plans), workers
+    ):  # what every process would load for itself is loaded once, before it is forked
+        import kpi_tracker.completion
+        import kpi_tracker.loading.plan
+        import kpi_tracker.sources.observations  # noqa: F401
+
+        if len(plans) > MANY:
+            import attr  # noqa: F401 - see kpi_tracker.record: a process that reads some plans has many items of a class
+    found = in_order(lambda path: run(path, as_of, known_at, plan_rev, since, kept), plans, workers)
     for path, one in zip(plans, found, strict=True):
         if isinstance(one, Crash):
             yield Run(None, (Diagnostic("KT124", Place(shown_name(path)), {"reason": one.reason}),))

@@ -14,6 +14,8 @@ from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 
 __all__ = ["Child", "Leaf", "Roll", "clip", "roll_up"]
 
+ASIDE = (Status.PENDING, Status.EXEMPT)
+
 
 class Leaf(NamedTuple):
     """What roll-up needs of one KPI. `attainment` is the score it counts with, unclipped; None where it is unscored."""
@@ -77,7 +79,7 @@ def clip(attainment: float) -> float:
 def leaf_child(leaf: Leaf) -> Child:
     """Return a KPI as a child with its own weight; pending and exempt ones have no coverage: they are outside every mean."""
     weight = leaf.weight
-    if leaf.status in (Status.PENDING, Status.EXEMPT):
+    if leaf.status in ASIDE:
         return Child(weight, None, None, None, (leaf,))
     if leaf.attainment is None or leaf.status in UNSCORED:
         return Child(weight, None, None, 0.0, (leaf,))
@@ -114,7 +116,7 @@ def roll_up(children: Iterable[Child]) -> Roll:
 
 def node_status(roll: Roll, floor: float, band: Status) -> Status:
     """Return a node's status, the first rule that matches; `band` is what its pace and lag say by the thresholds."""
-    counting = any(leaf.status not in (Status.PENDING, Status.EXEMPT) for leaf in roll.leaves.values())
+    counting = any(leaf.status not in ASIDE for leaf in roll.leaves.values())
     if not counting and not roll.incomplete:
         return Status.PENDING
     if roll.coverage is None:  # what is scored below weighs nothing; a veto needs no weight
@@ -124,7 +126,7 @@ def node_status(roll: Roll, floor: float, band: Status) -> Status:
     if roll.vetoed:
         return Status.BREACHED
     scored = {leaf.status for leaf in roll.leaves.values() if leaf.attainment is not None}
-    scored -= UNSCORED | {Status.PENDING, Status.EXEMPT}
+    scored -= UNSCORED | {*ASIDE}
     if scored <= {Status.ACHIEVED}:
         return Status.ACHIEVED
     if scored <= {Status.ACHIEVED, Status.MISSED}:

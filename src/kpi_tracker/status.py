@@ -8,6 +8,11 @@ from kpi_tracker.model.thresholds import TIMELINE, Band, Thresholds
 
 __all__ = ["Evidence", "Verdict", "band_of", "judge_bands", "status_of"]
 
+BETTER = (Status.AHEAD, Status.ON_TRACK)
+SEVERE = (Status.LAGGING, Status.REGRESSING)
+WORSE = (Status.AT_RISK, *SEVERE)
+ON_TRACK = Band(Status.ON_TRACK)
+
 
 class Evidence(NamedTuple):
     """What the status of a KPI with at least one observation rests on; `growth` and `has_target` serve one preset."""
@@ -52,9 +57,9 @@ def _at_work(evidence: Evidence, thresholds: Thresholds) -> Verdict:
     if evidence.can_regress and evidence.attainment is not None and evidence.attainment < -TOLERANCE:
         return Verdict(Status.REGRESSING, 1)
     band = _band(evidence, thresholds)
-    if evidence.at_least_at_risk and band.status in (Status.AHEAD, Status.ON_TRACK):
+    if evidence.at_least_at_risk and band.status in BETTER:
         return Verdict(Status.AT_RISK)
-    return Verdict(band.status, band.severity if band.status in (Status.LAGGING, Status.REGRESSING) else 0)
+    return Verdict(band.status, band.severity if band.status in SEVERE else 0)
 
 
 def _band(evidence: Evidence, thresholds: Thresholds) -> Band:
@@ -67,7 +72,7 @@ def _band(evidence: Evidence, thresholds: Thresholds) -> Band:
             return Band(Status.UNKNOWN)
         thresholds = TIMELINE  # no growth to judge: milestones, limits, grades, a baseline of 0
     if evidence.attainment is None:
-        return Band(Status.ON_TRACK if evidence.met else Status.LAGGING)
+        return ON_TRACK if evidence.met else Band(Status.LAGGING)
     return judge_bands(evidence.pace, evidence.lag or 0.0, thresholds)
 
 
@@ -76,11 +81,11 @@ def judge_bands(pace: float | None, lag: float, thresholds: Thresholds) -> Band:
     if thresholds.by == "lag":
         return band_of(lag, thresholds.bands, closed_above=True)
     if pace is None:
-        return Band(Status.ON_TRACK)
+        return ON_TRACK
     band = band_of(pace, thresholds.bands)
     near = thresholds.lag_floor is not None and lag <= thresholds.lag_floor + TOLERANCE
-    if near and band.status in (Status.AT_RISK, Status.LAGGING, Status.REGRESSING):
-        return Band(Status.ON_TRACK)
+    if near and band.status in WORSE:
+        return ON_TRACK
     return band
 
 

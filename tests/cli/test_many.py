@@ -104,6 +104,21 @@ def test_a_fault_of_the_program_is_that_plans_fault(plans: Path, monkeypatch: py
     assert found[1].diagnostics[0].message() == "the check of this plan broke off: RecursionError: too deep"
 
 
+def test_of_more_plans_than_processes_all_are_checked(plans: Path) -> None:
+    """In order and with the same figures, though a process checks several of them and the broken ones are between."""
+    many = [plans / name for name in ("a-good", "b-late", "c-broken")] * 34
+    day = date(2021, 9, 30)
+    alone, beside = (
+        [
+            (one.scorecard and one.scorecard.items, one.diagnostics)
+            for one in kpi_tracker.check_all(many, day, workers=n)
+        ]
+        for n in (1, 2)
+    )
+    assert beside == alone
+    assert len(beside) == len(many)
+
+
 def test_only_needs_to_be_in_one_plan(plans: Path) -> None:
     """Plans without it are passed over; in none it is a wrong use; where faults hid it they are shown."""
     showcase = str(ROOT / SHOWCASE)

@@ -34,6 +34,14 @@ def test_the_domain_holds_all_values_with_a_few_round_ticks(values: list[float],
     assert not whole or step == round(step)
 
 
+@pytest.mark.parametrize("values", [(5 - 1e-10, 5 + 1e-10), (-5 - 1e-10, -5 + 1e-10), (1e-10, 2e-10)])
+def test_whole_numbers_that_rounding_sets_apart_have_room(values: tuple[float, ...]) -> None:
+    """0.1 + 0.2 is not 0.3 either: an axis from 5 to 5 would have no place for anything."""
+    low, high, step = domain(values, from_zero=False, whole=True)
+    assert (step, high - low) == (1, 1)
+    assert low - 1e-9 <= min(values) <= max(values) <= high + 1e-9
+
+
 @pytest.mark.parametrize(
     ("values", "from_zero", "whole", "expected"),
     [

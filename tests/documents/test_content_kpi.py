@@ -298,3 +298,15 @@ def test_numbers_beyond_reading_are_told_by_their_size() -> None:
     assert "1e+30" in verdict(alone(kpi("k", t=3e30), 1e30))
     assert "−2e+30" in verdict(alone(kpi("k", Measure.LEVEL, b=0.0, t=1.0), -2e30))
     assert "999,999,999,999,999,000,000" in verdict(alone(kpi("k", t=3e30), 999999999999999e6))
+
+
+def test_what_decided_the_status_stands_before_the_thresholds_that_did_not() -> None:
+    """A figure that the bands call lagging, and a status that is another, need a word; an exemption has it at the head."""
+    bound = alone(limit(at_most=1), 2.0)
+    assert "breached: A bound that must never break was broken." in said(section(bound, "score"))
+    assert "lagging:" not in said(section(alone(kpi(t=120.0), 10.0), "score"))
+    out = alone(kpi(t=120.0, exempt=exempt("2021-02-01")), 10.0)
+    assert "Out of the count from 2021-02-01, cancelled: dropped" in said(section(out, "overview"))
+    assert "exempt:" not in said(section(out, "score"))
+    archive = section(page(document(scored(), "zh"), "archive"), "score")
+    assert "数据不足：覆盖率0%，低于评判所需的80%，不作评判。" in said(archive)

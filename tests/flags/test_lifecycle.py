@@ -132,6 +132,21 @@ def test_a_goal_that_looks_better_without_a_kpi_keeps_its_flag() -> None:
     assert {flag.phase for flag in seen(missing, GOOD, GOOD, 2).values()} == {Phase.CLEARED}
 
 
+def test_a_goal_clears_its_flag_whatever_is_missing_elsewhere() -> None:
+    """What another goal lacks does not keep the flag of one of which everything is known."""
+
+    def seen(flags: dict[str, Flag], k: Status, other: Status, number: int) -> dict[str, Flag]:
+        below = card({"g/k": k, "h/k": other}, number)
+        nodes = {
+            "g": GoalScore("g", goal("g"), k, shares=(Share("g/k", 1.0, 1.0, 0.9, 0.9, k),)),
+            "h": GoalScore("h", goal("h"), other, shares=(Share("h/k", 1.0, 1.0, 0.9, 0.9, other),)),
+        }
+        return advance(flags, changed(below, items={**nodes, **below.items}), AT_ONCE, (), night(number))
+
+    later = seen(seen({}, LAGS, LAGS, 0), GONE, GOOD, 1)
+    assert (later["g"].phase, later["h"].phase) == (Phase.RAISED, Phase.CLEARED)
+
+
 def test_a_goal_of_which_everything_is_exempt_closes_its_flag() -> None:
     """As an exempt KPI does."""
 

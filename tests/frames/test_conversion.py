@@ -10,8 +10,8 @@ import pytest
 
 import kpi_tracker
 from kpi_tracker import frames
-from kpi_tracker.frames.problem import FrameError, MissingExtraError
-from kpi_tracker.frames.rules import Rules, threshold_names
+from kpi_tracker.frames.problem import MissingExtraError
+from kpi_tracker.frames.rules import Rules
 from kpi_tracker.model.goal import Broken, Goal
 from kpi_tracker.model.kpi import Point, ProfileKind, Support
 from kpi_tracker.model.measure import Aggregate, Cadence, Measure
@@ -38,8 +38,8 @@ def test_a_target_is_a_row() -> None:
     second = Baseline(100.0, year=2019, abnormal=Abnormal(text("flood"), 2018, 90.0))
     one = kpi("k", b=second, t=110.0, unit=Unit(Text("户", "entities")), owner=Text("科", "section"), weight=2.0)
     row = targets(goal("g", one))["k"]
-    assert row["title"] == "k"
-    assert (row["unit"], row["owner"], row["goal"], row["weight"]) == ("entities", "section", "g", 2.0)
+    assert (row["title_zh"], row["title_en"]) == ("k", "k")
+    assert (row["unit"], row["owner"], row["goal"], row["weight"]) == ("户", "科", "g", 2.0)
     assert (row["measure"], row["direction"], row["target"], row["form"]) == ("total", "increase", 110.0, "value")
     assert (row["baseline"], row["baseline_year"]) == (100.0, 2019)
     assert (row["abnormal_year"], row["abnormal_value"]) == (2018, 90.0)
@@ -54,38 +54,15 @@ def test_a_target_is_a_row() -> None:
         "grace",
         "scale",
         "steps",
-        "thresholds",
         "exempt",
     )
     assert [row[name] for name in empty] == [None] * len(empty)
-
-
-def test_titles_are_in_the_language_that_is_asked_for() -> None:
-    """English where none is."""
-    whole = changed(plan(kpi("k", t=1.0)), title=Text("计划", "the plan"))
-    named = changed(
-        whole, kpis=(changed(whole.kpis[0], title=Text("指标", "the KPI"), unit=Unit(Text("户", "entities"))),)
-    )
-    zh, en = (named.to_frame(lang).row(0, named=True) for lang in ("zh", "en"))
-    assert (zh["title"], zh["unit"], en["title"], en["unit"]) == ("指标", "户", "the KPI", "entities")
-    assert named.tree_frame("zh")["title"].to_list() == ["计划"]
-    assert card(named, [], "2021-03-01").to_frame("zh")["title"].to_list() == ["指标"]
 
 
 def test_grades_are_places_on_their_scale() -> None:
     """1 is the best; the scale stands beside it."""
     row = targets(kpi("k", Measure.GRADE, b="C", t="A", scale=SCALE))["k"]
     assert (row["target"], row["baseline"], row["scale"]) == (1.0, 3.0, "A; B; C")
-
-
-def test_a_grade_with_a_semicolon_is_refused_with_its_path() -> None:
-    """It would be read as two."""
-    whole = plan(goal("g", kpi("k", Measure.GRADE, t="A", scale=("A", "B; C"))))
-    with pytest.raises(FrameError) as refused:
-        whole.to_frame()
-    (found,) = refused.value.diagnostics
-    assert (found.code, found.path) == ("KT364", "g/k")
-    assert "semicolon" in str(refused.value)
 
 
 def test_steps_points_and_dates_are_written_exactly() -> None:
@@ -115,43 +92,39 @@ def test_forms_and_tolerances() -> None:
 
 
 def test_what_a_goal_gives_stands_in_the_row() -> None:
-    """The earliest exemption of those above, and thresholds that are not the plan's."""
+    """The earliest exemption of those above, and the thresholds that judge it, by name."""
     inner = goal("inner", kpi("a", t=1.0, exempt=exempt("2021-02-01")), kpi("b", t=1.0), exempt=exempt("2021-05-01"))
     outer = goal("outer", inner, exempt=exempt("2021-09-01"), thresholds="eurostat")
-    rows = targets(outer, kpi("c", t=1.0, thresholds="timeline"), kpi("d", t=1.0))
-    assert {name: row["exempt"] for name, row in rows.items()} == {
-        "a": day("2021-02-01"), "b": day("2021-05-01"), "c": None, "d": None
-    }  # fmt: skip
-    assert {name: row["thresholds"] for name, row in rows.items()} == {
-        "a": "eurostat", "b": "eurostat", "c": None, "d": None
-    }  # fmt: skip
+    rows = targets(outer, kpi("c", t=1.0, thresholds="traffic-light"), kpi("d", t=1.0))
+    days = {"a": day("2021-02-01"), "b": day("2021-05-01"), "c": None, "d": None}
+    assert {name: row["exempt"] for name, row in rows.items()} == days
+    names = {"a": "eurostat", "b": "eurostat", "c": "traffic-light", "d": "timeline"}
+    assert {name: row["thresholds"] for name, row in rows.items()} == names
 
 
 def test_thresholds_that_are_written_out_have_a_name_in_the_rules() -> None:
-    """A preset keeps its name; one more of the same name is told by its path."""
+    """A preset keeps its name; what an item writes itself gets one."""
     own = changed(STRICT, name="own")
     whole = plan(
         goal("a", kpi("k", t=1.0), thresholds=STRICT), goal("b", thresholds=own), goal("c", thresholds=TRAFFIC_LIGHT),
         goal("d", kpi("back", t=1.0, thresholds="timeline"), thresholds="eurostat"),
     )  # fmt: skip
-    names, rules = threshold_names(whole), Rules.of(whole)
-    assert names == {
-        "": None, "a": "timeline (a)", "a/k": "timeline (a)", "b": "own", "c": "traffic-light", "d": "eurostat", "d/back": None,
-    }  # fmt: skip
-    assert {name: rules.presets[name] for name in ("timeline (a)", "own", "eurostat")} == {
-        "timeline (a)": STRICT, "own": own, "eurostat": EUROSTAT
-    }  # fmt: skip
-    assert rules.thresholds == TIMELINE
-    assert rules.coverage_floor == whole.coverage_floor
+    rules = Rules.of(whole)
+    judged = {row["node"]: rules.presets[row["thresholds"]] for row in whole.tree_frame().iter_rows(named=True)}
+    assert judged == {"": TIMELINE, "a": STRICT, "b": own, "c": TRAFFIC_LIGHT, "d": EUROSTAT}
+    assert [rules.presets[name] for name in whole.to_frame()["thresholds"]] == [STRICT, TIMELINE]
+    assert (rules.thresholds, rules.coverage_floor) == (TIMELINE, whole.coverage_floor)
+    with pytest.raises(KeyError):
+        Rules.of(plan()).name_of(STRICT)
 
 
 def test_the_tree_has_the_plan_and_every_goal() -> None:
-    """With what could not be read right below."""
+    """With what could not be read right below: the weight, and how many."""
     inner = goal("inner", weight=3.0, exempt=exempt("2021-05-01"), broken=(Broken("x", 2.0), Broken("y")))
     rows = plan(goal("outer", inner), broken=(Broken("z"),)).tree_frame().rows(named=True)
     assert [(row["node"], row["parent"]) for row in rows] == [("", None), ("outer", ""), ("outer/inner", "outer")]
-    assert [(row["broken"], row["broken_weight"]) for row in rows] == [(1, 1.0), (0, 0.0), (2, 3.0)]
-    assert (rows[2]["weight"], rows[2]["exempt"], rows[2]["title"]) == (3.0, day("2021-05-01"), "inner")
+    assert [(row["unread"], row["missing"]) for row in rows] == [(1, 1.0), (0, None), (2, 3.0)]
+    assert (rows[2]["weight"], rows[2]["exempt"], rows[2]["title_en"]) == (3.0, day("2021-05-01"), "inner")
 
 
 def test_links_lead_from_paths_to_paths() -> None:
@@ -160,7 +133,7 @@ def test_links_lead_from_paths_to_paths() -> None:
         goal("a", kpi("k", t=1.0, supports=(Support("inner", 2.0), Support("nowhere"))), supports=(Support("b"),)),
         goal("b", goal("inner")),
     )
-    assert whole.links_frame().rows() == [("a", "b", None), ("a/k", "b/inner", 2.0)]
+    assert whole.links_frame().rows() == [("a", "b", 1.0), ("a/k", "b/inner", 2.0)]
     assert plan().links_frame().columns == ["item", "node", "weight"]
 
 
@@ -233,13 +206,16 @@ def test_the_shipped_plan_goes_into_frames() -> None:
     assert top["attainment"] == pytest.approx(found.top.attainment)
 
 
-def test_without_polars_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It says what to install."""
+def test_without_what_it_needs_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what to install, in both languages."""
     monkeypatch.setitem(sys.modules, "polars", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'kpi-tracker\[frames\]'"):
+    with pytest.raises(MissingExtraError, match=r"polars needs .* pip install 'kpi-tracker\[frames\]'") as found:
         plan().to_frame()
-    with pytest.raises(MissingExtraError, match=r"pip install 'kpi-tracker\[frames\]'"):
-        frames.roll_up(plan, plan, plan())  # type: ignore[type-var]
+    assert found.value.diagnostics[0].message("zh") == "polars所需组件未安装：pip install 'kpi-tracker[frames]'"
+    monkeypatch.setitem(sys.modules, "kpi_tracker.frames.scoring", None)
+    monkeypatch.delitem(vars(frames), "score", raising=False)
+    with pytest.raises(MissingExtraError, match="pip install"):
+        frames.score  # noqa: B018
 
 
 def test_the_package_of_frames_loads_nothing_until_it_is_asked() -> None:
@@ -255,10 +231,3 @@ def test_the_package_of_frames_loads_nothing_until_it_is_asked() -> None:
     assert dir(frames) == frames.__all__
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         frames.nothing  # noqa: B018
-
-
-def test_faults_are_told_in_both_languages() -> None:
-    """All of them, each with the frame that it is of."""
-    error = MissingExtraError("Polars", "frames")
-    assert str(error) == "frames: KT365: Polars needs what is not installed: pip install 'kpi-tracker[frames]'"
-    assert error.message("zh") == "frames: KT365: Polars所需组件未安装：pip install 'kpi-tracker[frames]'"

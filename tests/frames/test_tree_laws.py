@@ -27,7 +27,7 @@ def told(score: GoalScore) -> dict[str, Any]:
         "node": score.path, "status": score.status.value, "severity": score.severity,
         "worst": score.worst.value if score.worst else None,
         **{f"n_{one.value}": score.counts.get(one, 0) for one in WORST_FIRST},
-        "kpis": sum(score.counts.values()), "missing": len(score.incomplete),
+        "kpis": sum(score.counts.values()), "unread": len(score.incomplete),
         "vetoed": len(score.veto), "bound": len(score.binding),
     }  # fmt: skip
 

@@ -1,6 +1,8 @@
 """The commands by name; each stands in a module of its own, which is loaded when the command is asked for."""
 
+from gettext import gettext
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -42,6 +44,19 @@ class Commands(TranslatedGroup):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, loaded now; None where there is none of this name."""
         return named(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Return the command that the first word names; what is none is answered with the one that is nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as wrong:
+            from kpi_tracker.diagnostics.spelling import nearest
+
+            near = nearest(args[0], list(COMMANDS))
+            if not near:
+                raise
+            hint = gettext("; did you mean “{nearest}”?").format(nearest=near)
+            raise click.UsageError(wrong.message.rstrip(".。") + hint, ctx) from None
 
 
 def named(name: str) -> click.Command:

@@ -9,6 +9,8 @@ from datetime import date
 from math import isfinite
 from typing import NamedTuple
 
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.frames.problem import fault
 from kpi_tracker.language import N_, Phrase
 
 __all__ = ["NOBODY", "OF_ITSELF", "Branches", "Final", "Inflow", "Item", "Link", "Route", "Share", "Step", "lay_out"]
@@ -17,7 +19,7 @@ NOBODY = -1
 """A place that every row is sent to: from there each node hears of each group, though no row of the group be below it."""
 OF_ITSELF, BY_LINK, COUNTED, COUNTED_OUT = 0, 1, 2, 3
 """How a row comes to a node: it stands there; a link leads there; it is but counted there; the same, out of the count."""
-Wrong = Callable[[Phrase], None]
+Wrong = Callable[[Diagnostic], None]
 
 
 class Item(NamedTuple):
@@ -28,8 +30,8 @@ class Item(NamedTuple):
     weight: float
     thresholds: str | None = None
     exempt: date | None = None
-    broken: int = 0
-    broken_weight: float = 0.0
+    unread: int = 0
+    missing: float = 0.0
 
 
 class Link(NamedTuple):
@@ -100,57 +102,59 @@ def lay_out(items: Sequence[Item], links: Sequence[Link], as_of: date | None, wr
     """Return a tree laid out; None where it cannot be used, and each reason is given to `wrong`."""
     known = {item.node: item for item in items}
     faults = [*_faults(items, known, as_of), *_strange(links, known)]
-    for fault in faults:
-        wrong(fault)
+    for one in faults:
+        wrong(one)
     if faults:
         return None
     made = _Layout(known, links, as_of)
     if made.circle:
         members = " → ".join([*made.circle, made.circle[0]])
-        wrong(Phrase(N_("these count toward each other in a circle: {members}"), {"members": members}))
+        wrong(fault("KT358", "tree", rows=members))
         return None
     return made.branches()
 
 
-def _faults(items: Sequence[Item], known: Mapping[str, Item], as_of: date | None) -> Iterable[Phrase]:
+def _faults(items: Sequence[Item], known: Mapping[str, Item], as_of: date | None) -> Iterable[Diagnostic]:
     if not items:
-        yield Phrase(N_("it has no row"))
+        yield _unusable("tree", N_("it has no row"))
     seen = set()
     for item in items:
         if item.node in seen:
-            yield Phrase(N_("“{value}” stands in it twice"), {"value": item.node})
+            yield _unusable("tree", N_("“{value}” stands in it twice"), value=item.node)
         seen.add(item.node)
         if item.parent is not None and item.parent not in known:
-            values = {"value": item.node, "parent": item.parent}
-            yield Phrase(N_("“{value}” stands below “{parent}”, which is not in it"), values)
-        for weight in (item.weight, item.broken_weight):
+            yield fault("KT359", "tree", value=item.parent)
+        for weight in (item.weight, item.missing):
             if not _is_weight(weight):
-                yield _no_weight(item.node, weight)
+                yield _no_weight("tree", item.node, weight)
     if as_of is None and any(item.exempt for item in items):
-        yield Phrase(N_("goals in it are out of the count from a day on: give as_of, the day of the check"))
+        yield _unusable("tree", N_("goals in it are out of the count from a day on: give as_of, the day of the check"))
 
 
-def _strange(links: Sequence[Link], known: Mapping[str, Item]) -> Iterable[Phrase]:
+def _strange(links: Sequence[Link], known: Mapping[str, Item]) -> Iterable[Diagnostic]:
     for link in links:
         target = known.get(link.node)
         if target is None or (link.item not in known and link.item.rpartition("/")[0] not in known):
-            values = {"value": link.item, "node": link.node}
-            yield Phrase(N_("“{value}” counts toward “{node}”, and one of the two is not in it"), values)
+            why = N_("“{value}” counts toward “{node}”, and one of the two is not in it")
+            yield _unusable("links", why, value=link.item, node=link.node)
         elif target.parent is None:
-            values = {"value": link.item, "node": link.node}
-            yield Phrase(N_("“{value}” counts toward “{node}” already, which is the top: no link is needed"), values)
+            why = N_("“{value}” counts toward “{node}” already, which is the top: no link is needed")
+            yield _unusable("links", why, value=link.item, node=link.node)
         if link.weight is not None and not _is_weight(link.weight):
-            yield _no_weight(link.item, link.weight)
+            yield _no_weight("links", link.item, link.weight)
 
 
 def _is_weight(weight: float) -> bool:
     return isfinite(weight) and weight >= 0
 
 
-def _no_weight(item: str, weight: float) -> Phrase:
-    return Phrase(
-        N_("the weight of “{value}” is {weight}; a weight is 0 or more"), {"value": item, "weight": f"{weight:g}"}
-    )
+def _no_weight(frame: str, item: str, weight: float) -> Diagnostic:
+    why = N_("the weight of “{value}” is {weight}; a weight is 0 or more")
+    return _unusable(frame, why, value=item, weight=f"{weight:g}")
+
+
+def _unusable(frame: str, why: str, **values: object) -> Diagnostic:
+    return fault("KT381", frame, reason=Phrase(why, values))
 
 
 class _Layout:
@@ -264,8 +268,8 @@ class _Layout:
     def _shares(self, reach: Mapping[str, set[str]]) -> Iterable[Share]:
         """Yield what could not be read below each node."""
         for path in self._known:
-            missing = sum(self._known[one].broken for one in reach[path] - self._out)
-            weight = 0.0 if path in self._out else self._known[path].broken_weight
+            missing = sum(self._known[one].unread for one in reach[path] - self._out)
+            weight = 0.0 if path in self._out else self._known[path].missing
             for node in sorted({self._number[path], self._shown(path)}):
                 yield Share(node, node, 0, 0.0)
                 yield Share(NOBODY, node, missing, weight)

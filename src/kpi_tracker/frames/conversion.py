@@ -1,280 +1,232 @@
-"""A plan, its observations and its scorecard as frames: Polars tables in the columns that docs/frames.md describes."""
+"""Plans, observations and scorecards as frames of Polars, with the columns that scoring over frames knows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from kpi_tracker.frames.problem import FrameError, MissingExtraError, fault
-from kpi_tracker.frames.rules import threshold_names
-from kpi_tracker.language import N_, Phrase
+from kpi_tracker.frames.problem import MissingExtraError
+from kpi_tracker.frames.rules import Rules
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Exempt, Kpi
 from kpi_tracker.model.measure import Measure
-from kpi_tracker.model.observation import Observations, Value
+from kpi_tracker.model.observation import Observation, Observations
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 from kpi_tracker.model.target import TargetForm
+from kpi_tracker.model.thresholds import Thresholds
+from kpi_tracker.nodes import chosen_thresholds
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["links_of", "rows_of", "scores_of", "targets_of", "tree_of"]
+__all__ = ["links_of", "observations_of", "scores_of", "targets_of", "tree_of"]
 
-TEXT, FLOAT, INT, DAY, TRUTH = "text", "float", "int", "date", "bool"
-ITEM = {"kpi": TEXT, "title": TEXT, "unit": TEXT, "owner": TEXT}
-PLACE = {"goal": TEXT, "weight": FLOAT, "veto": TRUTH, "binding": TRUTH, "baseline": FLOAT, "target": FLOAT}
-TARGETS = {
-    **ITEM, "measure": TEXT, "direction": TEXT, "target": FLOAT, "form": TEXT, "tolerance": FLOAT, "baseline": FLOAT,
-    "baseline_year": INT, "abnormal_year": INT, "abnormal_value": FLOAT, "aggregate": TEXT, "profile": TEXT,
-    "points": TEXT, "start": DAY, "due": DAY, "cadence": TEXT, "grace": INT, "scale": TEXT, "steps": TEXT,
-    "thresholds": TEXT, "weight": FLOAT, "veto": TRUTH, "binding": TRUTH, "exempt": DAY, "goal": TEXT,
+Row = dict[str, Any]
+_FORMS = (TargetForm.MAINTAIN, TargetForm.AT_MOST, TargetForm.AT_LEAST)
+"""A change or an improvement was worked out to a value when the plan was read."""
+
+
+class _Above:
+    """What an item takes from those above it."""
+
+    def __init__(self, path: str, thresholds: Thresholds, exempt: date | None) -> None:
+        self.path, self.thresholds, self.exempt = path, thresholds, exempt
+
+    def below(self, plan: Plan, item: Goal | Kpi) -> "_Above":
+        """Return the same for what stands in `item`, with what that says itself."""
+        path = f"{self.path}/{item.id}" if self.path else item.id
+        return _Above(
+            path, chosen_thresholds(plan, item.thresholds, self.thresholds), _earlier(self.exempt, item.exempt)
+        )
+
+
+def _earlier(above: date | None, own: Exempt | None) -> date | None:
+    days = [day for day in (above, own.date if own else None) if day is not None]
+    return min(days, default=None)
+
+
+def _walk(plan: Plan) -> Iterator[tuple[_Above, Goal | Kpi, _Above]]:
+    """Yield every item between what it takes from above and what holds for itself."""
+
+    def under(above: _Above, holder: Plan | Goal) -> Iterator[tuple[_Above, Goal | Kpi, _Above]]:
+        for item in holder.children:
+            own = above.below(plan, item)
+            yield above, item, own
+            if isinstance(item, Goal):
+                yield from under(own, item)
+
+    yield from under(_Above("", plan.thresholds, None), plan)
+
+
+def targets_of(plan: Plan) -> "pl.DataFrame":
+    """Return a row a KPI of the plan, as `frames.score` takes it; thresholds are named as in `Rules.of(plan)`."""
+    _need_polars()
+    import polars as pl
+
+    rules = Rules.of(plan)
+    rows = [
+        _target(item, above.path, own.exempt, rules.name_of(own.thresholds))
+        for above, item, own in _walk(plan) if isinstance(item, Kpi)
+    ]  # fmt: skip
+    kinds = {str: pl.String, float: pl.Float64, int: pl.Int64, date: pl.Date, bool: pl.Boolean}
+    return pl.DataFrame(rows, schema={name: kinds[kind] for name, kind in _TARGET.items()})
+
+
+_TARGET: Mapping[str, type] = {
+    "kpi": str, "measure": str, "direction": str, "target": float, "form": str, "tolerance": float, "baseline": float,
+    "baseline_year": int, "abnormal_year": int, "abnormal_value": float, "aggregate": str, "profile": str,
+    "points": str, "start": date, "due": date, "cadence": str, "grace": int, "scale": str, "steps": str,
+    "thresholds": str, "weight": float, "veto": bool, "binding": bool, "exempt": date, "goal": str, "title_zh": str,
+    "title_en": str, "unit": str, "owner": str,
 }  # fmt: skip
-ROWS = {"kpi": TEXT, "date": DAY, "value": FLOAT, "text": TEXT, "recorded_at": "time", "basis": TEXT}
-SCORES = {
-    **ITEM, **PLACE, "status": TEXT, "severity": INT, "underlying": TEXT, "value": FLOAT, "data_date": DAY,
-    "attainment": FLOAT, "expected": FLOAT, "pace": FLOAT, "lag": FLOAT, "days_behind": INT, "gap": FLOAT, "met": TRUTH,
-    "ended": TRUTH, "overdue": TRUTH, "comparison": TEXT, "reference": FLOAT, "change": FLOAT, "relative": FLOAT,
-    "change_abnormal": FLOAT, "relative_abnormal": FLOAT, "growth": FLOAT, "growth_required": FLOAT,
-    "growth_ratio": FLOAT,
+
+
+def _number(kpi: Kpi, value: float | str | None) -> float | None:
+    """Return a figure; of a grade its place on the scale, 1 the best."""
+    if value is None:
+        return None
+    return float(kpi.scale.index(str(value)) + 1) if kpi.measure is Measure.GRADE else float(value)
+
+
+def _form(form: TargetForm) -> str:
+    return (form if form in _FORMS else TargetForm.VALUE).value
+
+
+def _target(kpi: Kpi, goal: str, exempt: date | None, thresholds: str) -> Row:
+    target, baseline = kpi.target, kpi.baseline
+    abnormal = baseline.abnormal if baseline else None
+    second = abnormal if abnormal and abnormal.year is not None and abnormal.value is not None else None
+    tolerance = target.tolerance if target else None
+    return {
+        "kpi": kpi.id, "measure": kpi.measure.value, "direction": kpi.direction and kpi.direction.value,
+        "target": _number(kpi, target.value if target else None), "form": target and _form(target.form),
+        "tolerance": tolerance.of(float(baseline.value)) if tolerance and baseline else None,
+        "baseline": _number(kpi, baseline.value if baseline else None), "baseline_year": baseline and baseline.year,
+        "abnormal_year": second and second.year, "abnormal_value": second and second.value,
+        "aggregate": kpi.aggregate and kpi.aggregate.value, "profile": kpi.profile.value,
+        "points": "; ".join(f"{point.date} {point.share!r}" for point in kpi.points) or None,
+        "start": kpi.start, "due": kpi.due, "cadence": kpi.cadence and kpi.cadence.value, "grace": kpi.grace,
+        "scale": "; ".join(kpi.scale) or None,
+        "steps": "; ".join(f"{step.id} {step.due} {step.weight!r}" for step in kpi.steps) or None,
+        "thresholds": thresholds, "weight": kpi.weight, "veto": kpi.veto, "binding": kpi.binding, "exempt": exempt,
+        "goal": goal, "title_zh": kpi.title.zh, "title_en": kpi.title.en, "unit": kpi.unit.text.zh,
+        "owner": kpi.owner and kpi.owner.zh,
+    }  # fmt: skip
+
+
+def tree_of(plan: Plan) -> "pl.DataFrame":
+    """Return a row a goal, and one for the plan itself, as `frames.roll_up` takes it."""
+    _need_polars()
+    import polars as pl
+
+    rules = Rules.of(plan)
+    rows: list[Row] = [_node("", None, plan, 1.0, rules.name_of(plan.thresholds), None)]
+    for above, item, own in _walk(plan):
+        if isinstance(item, Goal):
+            name = rules.name_of(own.thresholds)
+            rows.append(_node(own.path, above.path, item, item.weight, name, own.exempt))
+    kinds = {str: pl.String, float: pl.Float64, int: pl.Int64, date: pl.Date}
+    return pl.DataFrame(rows, schema={name: kinds[kind] for name, kind in _NODE.items()})
+
+
+_NODE: Mapping[str, type] = {
+    "node": str, "parent": str, "weight": float, "thresholds": str, "exempt": date, "missing": float, "unread": int,
+    "title_zh": str, "title_en": str,
 }  # fmt: skip
-TREE = {
-    "node": TEXT, "parent": TEXT, "title": TEXT, "weight": FLOAT, "thresholds": TEXT, "exempt": DAY, "broken": INT,
-    "broken_weight": FLOAT,
-}  # fmt: skip
-LINKS = {"item": TEXT, "node": TEXT, "weight": FLOAT}
-KEPT = (TargetForm.MAINTAIN, TargetForm.AT_MOST, TargetForm.AT_LEAST)
-SEPARATOR = ";"
 
 
-def targets_of(plan: Plan, lang: str = "en") -> "pl.DataFrame":
-    """Return a row for every KPI of a plan that could be read, in the plan's order.
-
-    What a KPI takes from the goals above it, thresholds and an exemption, stands in its row.
-
-    Raises:
-        FrameError: Polars is not installed, or a grade holds a semicolon, which parts the grades of a scale.
-    """
-    _refuse_semicolons(plan)
-    names, out = threshold_names(plan), _exempt_since(plan)
-    return _table(
-        TARGETS,
-        (
-            {**_item(kpi, lang), **_place(path, kpi), **_target(kpi), **_course(kpi), "thresholds": names[path],
-             "exempt": out[path]}
-            for path, kpi in plan.walk() if isinstance(kpi, Kpi)
-        ),
-    )  # fmt: skip
-
-
-def rows_of(observations: Observations) -> "pl.DataFrame":
-    """Return a row for every observation of a KPI, corrections included; those of parts are left out.
-
-    Raises:
-        FrameError: Polars is not installed.
-    """
-    rows = list(chain.from_iterable(series.rows for series in observations.values()))
-    return _columns(
-        ROWS,
-        {
-            "kpi": [row.kpi for row in rows],
-            "date": [row.date for row in rows],
-            "value": [_number(row.value) for row in rows],
-            "text": [_words(row.value) for row in rows],
-            "recorded_at": [row.recorded_at for row in rows],
-            "basis": [row.basis.value for row in rows],
-        },
-    )
-
-
-def scores_of(scorecard: Scorecard, lang: str = "en") -> "pl.DataFrame":
-    """Return a row for every KPI of a scorecard, in the plan's order.
-
-    Raises:
-        FrameError: Polars is not installed.
-    """
-    return _table(
-        SCORES,
-        ({**_item(one.kpi, lang), **_place(one.path, one.kpi), **_score(one)} for one in scorecard.kpis),
-    )
-
-
-def tree_of(plan: Plan, lang: str = "en") -> "pl.DataFrame":
-    """Return a row for the plan and every goal, parents first.
-
-    `broken` is the number of KPIs right below that could not be read, `broken_weight` what they weigh together.
-
-    Raises:
-        FrameError: Polars is not installed.
-    """
-    names = threshold_names(plan)
-    goals = [(path, item) for path, item in plan.walk() if isinstance(item, Goal)]
-    top = {"node": "", "parent": None, "title": plan.title.in_language(lang), "weight": 1.0, **_broken(plan)}
-    below = (
-        {
-            "node": path, "parent": path.rpartition("/")[0], "title": goal.title.in_language(lang), "weight": goal.weight,
-            "thresholds": names[path], "exempt": _since(goal.exempt), **_broken(goal),
-        }
-        for path, goal in goals
-    )  # fmt: skip
-    return _table(TREE, chain([top], below))
+def _node(path: str, parent: str | None, item: Goal | Plan, weight: float, thresholds: str, exempt: date | None) -> Row:
+    missing = sum(one.weight for one in item.broken) if item.broken else None
+    return {
+        "node": path, "parent": parent, "weight": weight, "thresholds": thresholds, "exempt": exempt,
+        "missing": missing, "unread": len(item.broken), "title_zh": item.title.zh, "title_en": item.title.en,
+    }  # fmt: skip
 
 
 def links_of(plan: Plan) -> "pl.DataFrame":
-    """Return a row for every link of `supports`: the path of a goal or KPI, the goal that it counts toward, its weight there.
+    """Return a row a link of `supports`: the path of the item, the node that it counts toward, and its weight there."""
+    _need_polars()
+    import polars as pl
+
+    items = list(_walk(plan))
+    paths = {item.id: own.path for _, item, own in items if isinstance(item, Goal)}
+    rows = [
+        {"item": own.path, "node": node, "weight": item.weight if link.weight is None else link.weight}
+        for _, item, own in items for link in item.supports
+        if (node := paths.get(link.to.rpartition("/")[2])) is not None
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema={"item": pl.String, "node": pl.String, "weight": pl.Float64})
+
+
+def observations_of(observations: Observations) -> "pl.DataFrame":
+    """Return a row an observation, corrections included; grades and steps done stand in `text`."""
+    _need_polars()
+    import polars as pl
+
+    rows = [_observation(row) for series in observations.values() for row in series.rows]
+    names = ("kpi", "date", "value", "text", "recorded_at", "basis")
+    kinds = (pl.String, pl.Date, pl.Float64, pl.String, pl.Datetime("us"), pl.String)
+    return pl.DataFrame(rows, schema=dict(zip(names, kinds, strict=True)))
+
+
+def _observation(row: Observation) -> Row:
+    value = row.value
+    text = "; ".join(value) if isinstance(value, tuple) else value if isinstance(value, str) else None
+    number = float(value) if isinstance(value, int | float) else None
+    return {"kpi": row.kpi, "date": row.date, "value": number, "text": text, "recorded_at": row.recorded_at,
+            "basis": row.basis.value}  # fmt: skip
+
+
+def scores_of(scorecard: Scorecard) -> "pl.DataFrame":
+    """Return a row a KPI of the scorecard, with the columns that `frames.score` gives for it."""
+    _need_polars()
+    import polars as pl
+
+    plan = scorecard.plan
+    rows = [_score(score) for score in scorecard.kpis]
+    kinds = {str: pl.String, float: pl.Float64, int: pl.Int64, date: pl.Date, bool: pl.Boolean}
+    frame = pl.DataFrame(rows, schema={name: kinds[kind] for name, kind in _SCORE.items()})
+    extra = targets_of(plan).select("goal", "kpi", "title_zh", "title_en", "unit", "owner")
+    return frame.join(extra, on=["goal", "kpi"], how="left", maintain_order="left")
+
+
+_SCORE: Mapping[str, type] = {
+    "kpi": str, "goal": str, "weight": float, "veto": bool, "binding": bool, "baseline": float, "target": float,
+    "status": str, "severity": int, "underlying": str, "value": float, "data_date": date, "attainment": float,
+    "expected": float, "pace": float, "lag": float, "days_behind": int, "gap": float, "met": bool, "ended": bool,
+    "overdue": bool, "comparison": str, "reference": float, "change": float, "relative": float,
+    "change_abnormal": float, "relative_abnormal": float, "growth": float, "growth_required": float,
+    "growth_ratio": float,
+}  # fmt: skip
+
+
+def _score(score: KpiScore) -> Row:
+    kpi = score.kpi
+    first, second = (*score.comparisons, None, None)[:2]
+    reference = first.reference if first else None
+    grown = score.growth
+    return {
+        "kpi": kpi.id, "goal": score.path.rpartition("/")[0], "weight": kpi.weight, "veto": kpi.veto,
+        "binding": kpi.binding, "baseline": _number(kpi, kpi.baseline.value if kpi.baseline else None),
+        "target": _number(kpi, kpi.target.value if kpi.target else None), "status": score.status.value,
+        "severity": score.severity, "underlying": score.underlying and score.underlying.value,
+        "value": _number(kpi, score.value), "data_date": score.data_date, "attainment": score.attainment,
+        "expected": score.expected, "pace": score.pace, "lag": score.lag, "days_behind": score.days_behind,
+        "gap": score.gap, "met": score.met, "ended": score.ended, "overdue": score.overdue,
+        "comparison": first and first.kind, "reference": None if isinstance(reference, str) else reference,
+        "change": first and first.change, "relative": first and first.relative,
+        "change_abnormal": second and second.change, "relative_abnormal": second and second.relative,
+        "growth": grown and grown.observed, "growth_required": grown and grown.required,
+        "growth_ratio": grown and grown.ratio,
+    }  # fmt: skip
+
+
+def _need_polars() -> None:
+    """Refuse to go on without Polars.
 
     Raises:
-        FrameError: Polars is not installed.
+        MissingExtraError: it is not installed.
     """
-    items = list(plan.walk())
-    paths = {item.id: path for path, item in items if isinstance(item, Goal)}
-    links = (
-        {"item": path, "node": paths.get(link.to.rpartition("/")[2]), "weight": link.weight}
-        for path, item in items for link in item.supports
-    )  # fmt: skip
-    return _table(LINKS, (link for link in links if link["node"] is not None))
-
-
-def _item(kpi: Kpi, lang: str) -> dict[str, Any]:
-    return {
-        "kpi": kpi.id,
-        "title": kpi.title.in_language(lang),
-        "unit": kpi.unit.text.in_language(lang) or None,
-        "owner": kpi.owner.in_language(lang) if kpi.owner else None,
-    }
-
-
-def _place(path: str, kpi: Kpi) -> dict[str, Any]:
-    """Return where a KPI stands and what it counts there, with its target and baseline as numbers."""
-    baseline, target = kpi.baseline, kpi.target
-    return {
-        "goal": path.rpartition("/")[0],
-        "weight": kpi.weight,
-        "veto": kpi.veto,
-        "binding": kpi.binding,
-        "baseline": None if baseline is None else _figure(kpi, baseline.value),
-        "target": None if target is None else _figure(kpi, target.value),
-    }
-
-
-def _target(kpi: Kpi) -> dict[str, Any]:
-    """Return what is to be reached, and against what."""
-    baseline, target = kpi.baseline, kpi.target
-    second = baseline.abnormal if baseline else None
-    tolerance = target.tolerance if target and kpi.measure is not Measure.GRADE else None
-    return {
-        "measure": kpi.measure.value,
-        "direction": _word(kpi.direction),
-        "form": None if target is None else (target.form if target.form in KEPT else TargetForm.VALUE).value,
-        "tolerance": None if tolerance is None or baseline is None else tolerance.of(float(baseline.value)),
-        "baseline_year": baseline.year if baseline else None,
-        "abnormal_year": second.year if second else None,
-        "abnormal_value": second.value if second else None,
-        "aggregate": _word(kpi.aggregate),
-        "scale": "; ".join(kpi.scale) or None,
-        "steps": "; ".join(f"{one.id} {one.due} {one.weight!r}" for one in kpi.steps) or None,
-    }
-
-
-def _course(kpi: Kpi) -> dict[str, Any]:
-    """Return when a KPI runs; what the plan gives is left out."""
-    return {
-        "profile": kpi.profile.value,
-        "points": "; ".join(f"{one.date} {one.share!r}" for one in kpi.points) or None,
-        "start": kpi.start,
-        "due": kpi.due,
-        "cadence": _word(kpi.cadence),
-        "grace": kpi.grace,
-    }
-
-
-def _score(score: KpiScore) -> dict[str, Any]:
-    first, second = (*score.comparisons, None, None)[:2]
-    growth = score.growth
-    return {
-        "status": score.status.value,
-        "severity": score.severity,
-        "underlying": _word(score.underlying),
-        "value": None if score.value is None else _figure(score.kpi, score.value),
-        **{name: getattr(score, name) for name in FIGURES},
-        "comparison": first.kind if first else None,
-        "reference": _number(first.reference) if first else None,
-        "change": first.change if first else None,
-        "relative": first.relative if first else None,
-        "change_abnormal": second.change if second else None,
-        "relative_abnormal": second.relative if second else None,
-        "growth": growth.observed if growth else None,
-        "growth_required": growth.required if growth else None,
-        "growth_ratio": growth.ratio if growth else None,
-    }
-
-
-FIGURES = (
-    "data_date", "attainment", "expected", "pace", "lag", "days_behind", "gap", "met", "ended", "overdue",
-)  # fmt: skip
-
-
-def _exempt_since(plan: Plan) -> dict[str, date | None]:
-    """Return by path from which day an item is out of the count, itself or with a goal above it."""
-    found: dict[str, date | None] = {"": None}
-    for path, item in plan.walk():
-        days = [day for day in (found[path.rpartition("/")[0]], _since(item.exempt)) if day]
-        found[path] = min(days, default=None)
-    return found
-
-
-def _since(exempt: Exempt | None) -> date | None:
-    return exempt.date if exempt else None
-
-
-def _broken(holder: Plan | Goal) -> dict[str, Any]:
-    return {"broken": len(holder.broken), "broken_weight": sum(one.weight for one in holder.broken)}
-
-
-def _refuse_semicolons(plan: Plan) -> None:
-    reason = Phrase(N_("a semicolon stands between two grades of a scale and cannot stand in one"))
-    faults = [
-        fault("KT364", "targets", kpi=kpi.id, reason=reason).at_path(path)
-        for path, kpi in plan.walk() if isinstance(kpi, Kpi) and any(SEPARATOR in grade for grade in kpi.scale)
-    ]  # fmt: skip
-    if faults:
-        raise FrameError(faults)
-
-
-def _figure(kpi: Kpi, value: float | str) -> float | None:
-    """Return a value as a number: a grade as its place on the scale, 1 the best."""
-    if kpi.measure is Measure.GRADE:
-        return float(kpi.scale.index(str(value)) + 1)
-    return float(value)
-
-
-def _number(value: Value | None) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _words(value: Value) -> str | None:
-    """Return a grade, or the steps that are done, as text."""
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return value if isinstance(value, str) else None
-
-
-def _word(value: str | None) -> str | None:
-    return None if value is None else str(value)
-
-
-def _table(kinds: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> "pl.DataFrame":
-    """Return rows as a table with columns of these kinds; what a row leaves out is null."""
-    whole = list(rows)
-    return _columns(kinds, {name: [row.get(name) for row in whole] for name in kinds})
-
-
-def _columns(kinds: Mapping[str, str], columns: Mapping[str, list[Any]]) -> "pl.DataFrame":
     try:
-        import polars as pl
+        import polars  # noqa: F401
     except ImportError as error:
-        raise MissingExtraError("Polars", "frames") from error
-    types = {
-        TEXT: pl.String(), FLOAT: pl.Float64(), INT: pl.Int64(), DAY: pl.Date(), TRUTH: pl.Boolean(),
-        "time": pl.Datetime("us"),
-    }  # fmt: skip
-    return pl.DataFrame({name: pl.Series(name, columns[name], dtype=types[kind]) for name, kind in kinds.items()})
+        raise MissingExtraError(error) from error

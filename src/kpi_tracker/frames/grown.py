@@ -21,8 +21,7 @@ __all__ = ["Grown", "grown"]
 
 Key = tuple[Any, ...]
 COLUMNS = {
-    "node": WORD, "parent": WORD, "weight": NUMBER, "thresholds": WORD, "exempt": ANY, "broken": NUMBER,
-    "broken_weight": NUMBER,
+    "node": WORD, "parent": WORD, "weight": NUMBER, "thresholds": WORD, "exempt": ANY, "missing": NUMBER, "unread": NUMBER,
 }  # fmt: skip
 LINK_COLUMNS = {"item": WORD, "node": WORD, "weight": NUMBER}
 
@@ -52,15 +51,15 @@ def grown(tree: Any, links: Any, by: Sequence[str], rules: Rules, as_of: date | 
         FrameError: it cannot be used; every reason is given.
     """
     table = at_hand(tree, "tree")
-    require(nw.from_native(table).collect_schema(), "tree", COLUMNS, tuple(COLUMNS)[2:])
+    require("tree", nw.from_native(table).collect_schema(), COLUMNS, tuple(COLUMNS)[2:])
     own = tuple(name for name in by if name in table.columns)
     items = {key: [_item(row) for row in rows] for key, rows in _by_group(table, own).items()}
     crossing: dict[Key, list[Link]] = {}
     if links is not None:
         beside = at_hand(links, "links")
         require(
-            nw.from_native(beside).collect_schema(),
             "links",
+            nw.from_native(beside).collect_schema(),
             {**dict.fromkeys(own, ANY), **LINK_COLUMNS},
             ("weight", *own),
         )
@@ -85,11 +84,11 @@ def _by_group(table: "pl.DataFrame", by: Sequence[str]) -> dict[Key, list[dict[s
 
 
 def _item(row: Mapping[str, Any]) -> Item:
-    exempt = row.get("exempt")
+    exempt, missing = row.get("exempt"), row.get("missing")
     return Item(
         row["node"] or "", row["parent"], _filled(row, "weight", 1.0), row.get("thresholds"),
-        exempt.date() if isinstance(exempt, datetime) else exempt, int(_filled(row, "broken", 0.0)),
-        _filled(row, "broken_weight", 0.0),
+        exempt.date() if isinstance(exempt, datetime) else exempt,
+        int(_filled(row, "unread", float(missing is not None))), _filled(row, "missing", 0.0),
     )  # fmt: skip
 
 
@@ -115,21 +114,17 @@ def _laid_out(
         same = (tuple(some), tuple(links))
         if same not in known:
             group = "/".join(map(str, key))
-            known[same] = lay_out(some, links, as_of, lambda why, at=group: faults.append(_wrong(why, at)))  # type: ignore[misc]
+            known[same] = lay_out(some, links, as_of, lambda one, at=group: faults.append(one.at_path(at)))  # type: ignore[misc]
         found = known[same]
         if found is not None:
             laid[key] = found
     return laid, faults
 
 
-def _wrong(reason: Phrase, group: str) -> Diagnostic:
-    return fault("KT366", "tree", reason=reason).at_path(group)
-
-
 def _no_preset(name: str, rules: Rules) -> Diagnostic:
     values = {"value": name, "expected": ", ".join(rules.presets)}
     reason = Phrase(N_("the rules have no thresholds “{value}”; they have: {expected}"), values)
-    return fault("KT366", "tree", reason=reason, nearest=nearest(name, tuple(rules.presets)))
+    return fault("KT381", "tree", reason=reason, nearest=nearest(name, tuple(rules.presets)))
 
 
 def _tables(

@@ -1,11 +1,11 @@
 """What roll-up needs of each row: of a KPI, or of a node that was rolled up before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.bands import choose
+from kpi_tracker.frames.attainment import choose
 from kpi_tracker.frames.grown import Grown
 from kpi_tracker.frames.native import ANY, NUMBER, WORD, require
 from kpi_tracker.frames.problem import FrameError, fault
@@ -19,7 +19,7 @@ SUMS = ("_w", "_wa", "_we", "_all", "_covered")
 """The weight that is scored, attained and expected by it; all weight that counts, and its covered part."""
 STATUSES = tuple(f"n_{one.value}" for one in WORST_FIRST)
 EXEMPT_COUNT = f"n_{Status.EXEMPT.value}"
-COUNTS = (*STATUSES, "kpis", "scored", "missing", "vetoed", "bound")
+COUNTS = (*STATUSES, "kpis", "scored", "vetoed", "bound", "unread")
 NONE = nw.lit(None).cast(FLOAT)
 OUTSIDE = (Status.PENDING.value, Status.EXEMPT.value)
 SHOWN = 5
@@ -41,7 +41,7 @@ def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "n
     elif with_paths:
         ours["kpi"] = WORD
     optional = ("weight",) if of_nodes else ("goal", "weight")
-    require(schema, "scores", {**dict.fromkeys(by, ANY), **ours}, optional)
+    require("scores", schema, {**dict.fromkeys(by, ANY), **ours}, optional)
     names = set(schema)
     goal = nw.col("goal").cast(nw.String()).fill_null("") if "goal" in names else nw.lit("")
     weight = number(schema, "weight").fill_null(1.0) if "weight" in names else nw.lit(1.0)
@@ -88,7 +88,7 @@ def _of_kpis(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFr
     return rows.with_columns(
         choose([(outside, NONE), (scored, nw.lit(1.0))], nw.lit(0.0)).alias("_c"),
         *(one(nw.col("_status") == name[2:]).alias(name) for name in STATUSES),
-        nw.lit(1).cast(INT).alias("kpis"), one(scored).alias("scored"), nw.lit(0).cast(INT).alias("missing"),
+        nw.lit(1).cast(INT).alias("kpis"), one(scored).alias("scored"), nw.lit(0).cast(INT).alias("unread"),
         one(vetoed).alias("vetoed"), one(bound).alias("bound"),
     )  # fmt: skip
 
@@ -118,19 +118,25 @@ def check_leaves(rows: "nw.LazyFrame[Any]", made: Grown) -> None:
     columns = [*made.by, "_goal", "_status"]
     table = rows.select(*columns).unique(columns).collect("polars").to_native()
     known = {one.value for one in WORST_FIRST}
-    goals: dict[str, None] = {}
-    words: dict[str, None] = {}
+    strange: dict[str, None] = {}
+    unheard: dict[str, list[str]] = {}
     for *group, goal, status in table.sort(columns).iter_rows():
+        named = "/".join([*map(str, group), f"“{goal}”"])
         if (*map(str, group), goal) not in made.goals:
-            goals["/".join([*map(str, group), f"“{goal}”"])] = None
+            strange[named] = None
         if status not in known:
-            words[status] = None
-    faults = []
-    if goals:
-        members = ", ".join([*goals][:SHOWN]) + (", …" if len(goals) > SHOWN else "")
-        faults.append(fault("KT369", "scores", n=len(goals), members=members))
-    if words:
-        expected = ", ".join(one.value for one in WORST_FIRST)
-        faults.append(fault("KT368", "scores", value="status", expected=expected, found=", ".join([*words][:SHOWN])))
+            unheard.setdefault(status, []).append(named)
+    faults = [fault("KT382", "scores", total=len(strange), rows=first(strange))] if strange else []
+    expected = ", ".join(one.value for one in WORST_FIRST)
+    faults += [
+        fault("KT365", "scores", key="status", value=word, rows=first(goals), expected=expected)
+        for word, goals in list(unheard.items())[:SHOWN]
+    ]
     if faults:
         raise FrameError(faults)
+
+
+def first(rows: Iterable[str]) -> str:
+    """Return the first few of `rows`."""
+    several = list(rows)
+    return ", ".join(several[:SHOWN]) + (", …" if len(several) > SHOWN else "")

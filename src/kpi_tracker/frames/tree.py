@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.bands import choose, judge_bands
+from kpi_tracker.frames.attainment import choose
+from kpi_tracker.frames.engine import lazily
 from kpi_tracker.frames.grown import Grown, grown
 from kpi_tracker.frames.leaves import COUNTS, EXEMPT_COUNT, INT, SUMS, check_leaves, leaves
-from kpi_tracker.frames.native import beside, lazily
+from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.rules import Rules
+from kpi_tracker.frames.standing import judge_bands
 from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.measure import WORST_FIRST, Status
@@ -150,7 +152,7 @@ class _Query:
         """Return all nodes of each group, with what could not be read below them."""
         found = found.join(self._beside(self._made.shares), on=[*self._of_tree, "_node"], how="inner").with_columns(
             (nw.col("_all") + nw.col("_broken_weight")).alias("_all"),
-            (nw.col("missing") + nw.col("_missing")).alias("missing"),
+            (nw.col("unread") + nw.col("_missing")).alias("unread"),
             nw.col("_to").alias("_node"),
         )
         return self._summed(found.drop("_to", "_missing", "_broken_weight"), ["_node"])
@@ -222,7 +224,7 @@ class _Query:
         return choose(
             [
                 (nw.col("_out") == 1, word(Status.EXEMPT)),
-                ((counting <= 0) & (nw.col("missing") <= 0), word(Status.PENDING)),
+                ((counting <= 0) & (nw.col("unread") <= 0), word(Status.PENDING)),
                 (coverage.is_null() & vetoed, word(Status.BREACHED)),
                 (coverage.is_null() | low, word(Status.UNKNOWN)),
                 (vetoed, word(Status.BREACHED)),

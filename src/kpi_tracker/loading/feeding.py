@@ -76,7 +76,8 @@ class _Source:
             self._select(values["select"], values.get("parameters", {}))
         patterns = values.get("files", ())
         files = self._files(patterns, values) if patterns else ()
-        if len(values) < len(self._values) or len(self._origin.report.diagnostics) > self._before:
+        torn = len(values.keys() & self._values.keys()) < len(self._values)
+        if torn or len(self._origin.report.diagnostics) > self._before:
             raise Reported
         values.pop("files", None)
         return DataSource(**values, patterns=tuple(patterns), files=files, where=self._origin.place(self._node))

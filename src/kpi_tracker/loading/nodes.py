@@ -219,6 +219,8 @@ def _problem(error: yaml.YAMLError, text: str) -> Phrase:
         "：" in line and ": " not in line for line in text.splitlines()[max(0, mark.line - 1) : mark.line + 1]
     ):
         return Phrase(N_("a full-width “：” stands in this line or the one above; YAML needs “:” and a blank"))
+    if mark is not None and said.startswith(UNCLOSED) and "，" in "".join(text.splitlines()[mark.line : mark.line + 1]):
+        return Phrase(N_("a full-width “，” stands in this line; inside { } and [ ] YAML needs “,” and a blank"))
     return Phrase(YAML_PROBLEMS.get(said, N_("the text breaks off or a sign is out of place")))
 
 
@@ -250,3 +252,5 @@ YAML_PROBLEMS = {
     "control characters are not allowed": N_("there is a control character in the text"),
     "special characters are not allowed": N_("there is a control character in the text"),
 }
+UNCLOSED = ("did not find expected ',' or", "expected ',' or")
+"""How both parsers begin to say that a bracket is not closed, or a comma is missing."""

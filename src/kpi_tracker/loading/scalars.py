@@ -82,7 +82,7 @@ def _words(node: Any, origin: Origin) -> tuple[str, str]:
         if name not in ("zh", "en"):
             origin.wrong(
                 key, "KT201", value=name, of=Phrase(N_("a text")), expected=("zh", "en"),
-                nearest=nearest(name, ("zh", "en")),
+                nearest=nearest(name.partition("：")[0], ("zh", "en")),
             )  # fmt: skip
             raise Reported
         word = (scalar_text(value) or "").strip()

@@ -14,10 +14,10 @@ from kpi_tracker.model.period import Calendar, Period
 from kpi_tracker.model.target import Source
 from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.model.unit import NO_UNIT, Text, Unit
-from kpi_tracker.record import field, lent, record
+from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
-    import polars as pl
+    import polars
 
     from kpi_tracker.model.breakdown import Dimension
 
@@ -142,6 +142,24 @@ class Plan:
         facts = len(self.facts) + sum(len(goal.facts) for goal in goals)
         return len(goals), len(items) - len(goals), facts
 
+    def to_frame(self) -> "polars.DataFrame":
+        """Return a row a KPI, the targets of `kpi_tracker.frames.score`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import targets_of
+
+        return targets_of(self)
+
+    def tree_frame(self) -> "polars.DataFrame":
+        """Return a row a goal and one for the plan, the tree of `kpi_tracker.frames.roll_up`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import tree_of
+
+        return tree_of(self)
+
+    def links_frame(self) -> "polars.DataFrame":
+        """Return a row a link of `supports`, the links of `kpi_tracker.frames.roll_up`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import links_of
+
+        return links_of(self)
+
     def dimension(self, name: str) -> "Dimension | None":
         """Return the dimension with the id `name`."""
         return next((one for one in self.dimensions if one.id == name), None)
@@ -156,33 +174,6 @@ class Plan:
             if names(path, reference):
                 return path, item
         raise KeyError(reference)
-
-    def to_frame(self, lang: str = "en") -> "pl.DataFrame":
-        """Return a row for every KPI, the targets that `kpi_tracker.frames.score` takes; titles are in the language `lang`.
-
-        Raises:
-            FrameError: Polars is not installed, or a KPI cannot be put into a row.
-        """
-        frame: pl.DataFrame = lent("frames.conversion", "targets_of")(self, lang)
-        return frame
-
-    def tree_frame(self, lang: str = "en") -> "pl.DataFrame":
-        """Return a row for the plan and every goal, the tree that `kpi_tracker.frames.roll_up` takes.
-
-        Raises:
-            FrameError: Polars is not installed.
-        """
-        frame: pl.DataFrame = lent("frames.conversion", "tree_of")(self, lang)
-        return frame
-
-    def links_frame(self) -> "pl.DataFrame":
-        """Return a row for every item that supports a goal of another branch, the links that `roll_up` takes.
-
-        Raises:
-            FrameError: Polars is not installed.
-        """
-        frame: pl.DataFrame = lent("frames.conversion", "links_of")(self)
-        return frame
 
 
 def names(path: str, reference: str) -> bool:

@@ -9,10 +9,10 @@ from math import fsum, isfinite
 from typing import TYPE_CHECKING
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
-from kpi_tracker.record import field, lent, record
+from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
-    import polars as pl
+    import polars
 
 __all__ = [
     "EMPTY",
@@ -196,6 +196,12 @@ class Observations(Mapping[str, Series]):
         whole.parts = parts or {}
         return whole
 
+    def to_frame(self) -> "polars.DataFrame":
+        """Return a row an observation, those of `kpi_tracker.frames.score`; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import observations_of
+
+        return observations_of(self)
+
     def __getitem__(self, kpi: str) -> Series:
         """Return the series of the KPI with the id `kpi`."""
         return self._series[kpi]
@@ -211,15 +217,6 @@ class Observations(Mapping[str, Series]):
     def __repr__(self) -> str:
         """Return a short description."""
         return f"<Observations: {sum(len(s.rows) for s in self._series.values())} rows of {len(self)} KPIs>"
-
-    def to_frame(self) -> "pl.DataFrame":
-        """Return a row for every observation of a KPI, without those of parts, as `kpi_tracker.frames.score` takes them.
-
-        Raises:
-            FrameError: Polars is not installed.
-        """
-        frame: pl.DataFrame = lent("frames.conversion", "rows_of")(self)
-        return frame
 
 
 def _grouped_parts(rows: Iterable[Observation]) -> Parts:

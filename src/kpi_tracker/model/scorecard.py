@@ -11,10 +11,10 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import LAGGING, UNSAID, UNSCORED, WORST_FIRST, Status
 from kpi_tracker.model.observation import EMPTY, Series
 from kpi_tracker.model.thresholds import TIMELINE, Thresholds
-from kpi_tracker.record import field, lent, record
+from kpi_tracker.record import field, record
 
 if TYPE_CHECKING:
-    import polars as pl
+    import polars
 
     from kpi_tracker.model.breakdown import Member
     from kpi_tracker.model.part import Discrepancy, Unreported
@@ -279,6 +279,12 @@ class Scorecard:
         """Whether any figure rests on illustrative observations."""
         return any(kpi.illustrative for kpi in self.kpis)
 
+    def to_frame(self) -> "polars.DataFrame":
+        """Return a row a KPI with the columns that `kpi_tracker.frames.score` gives; needs the extra `frames`."""
+        from kpi_tracker.frames.conversion import scores_of
+
+        return scores_of(self)
+
     def walk(self) -> Iterator[KpiScore | GoalScore]:
         """Yield the score of every item, parents first; the plan (or the branch asked for) is the first."""
         yield from self.items.values()
@@ -305,15 +311,6 @@ class Scorecard:
         branch = self.find(reference).path
         items = {path: item for path, item in self.items.items() if within(path, branch)}
         return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch)
-
-    def to_frame(self, lang: str = "en") -> "pl.DataFrame":
-        """Return a row for every KPI, in the columns that `kpi_tracker.frames.score` gives; titles are in the language `lang`.
-
-        Raises:
-            FrameError: Polars is not installed.
-        """
-        frame: pl.DataFrame = lent("frames.conversion", "scores_of")(self, lang)
-        return frame
 
 
 def _worst_first(score: KpiScore) -> tuple[int, int, float, str]:

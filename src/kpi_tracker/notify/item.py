@@ -17,12 +17,12 @@ from kpi_tracker.notify.selection import Owners
 from kpi_tracker.reporting.words import (
     NONE,
     STATUS_WORDS,
-    amount,
     baseline_words,
     difference,
     fraction,
     number,
     points,
+    reached,
     target_words,
 )
 
@@ -125,7 +125,7 @@ class Teller:
     def _figures(self, score: KpiScore) -> str:
         if score.value is None:
             return ""
-        value, target = (amount(score.kpi, score.value, self.words), target_words(score.kpi, self.words))
+        value, target = (reached(score, self.words), target_words(score.kpi, self.words))
         day = score.data_date.isoformat() if score.data_date else self._night.as_of.isoformat()
         return self.words.text(
             N_("{value} on {day}, target {target}"), value=short(value), day=day, target=short(target)

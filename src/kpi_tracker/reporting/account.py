@@ -4,7 +4,7 @@ from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
-from kpi_tracker.reporting.words import STATUS_WORDS, amount, days, difference, fraction, points, target_words
+from kpi_tracker.reporting.words import STATUS_WORDS, days, difference, fraction, points, reached, target_words
 
 __all__ = ["account", "data_remarks", "standing", "status_word", "title_of"]
 
@@ -33,10 +33,10 @@ def standing(score: KpiScore, words: Language) -> list[str]:
     if score.value is None:
         told = [words.text(N_("target {target}"), target=target)]
     else:
-        told = [words.text(N_("{value}, target {target}"), value=amount(kpi, score.value, words), target=target)]
+        told = [words.text(N_("{value}, target {target}"), value=reached(score, words), target=target)]
     if score.attainment is not None and score.expected is not None:
-        reached, expected = fraction(score.attainment), fraction(score.expected)
-        told.append(words.text(N_("attainment {reached}, expected {expected}"), reached=reached, expected=expected))
+        share, expected = fraction(score.attainment), fraction(score.expected)
+        told.append(words.text(N_("attainment {reached}, expected {expected}"), reached=share, expected=expected))
     if score.lag is not None and score.lag > 0:
         told.append(words.text(N_("lag {lag}"), lag=points(score.lag, words)))
     if score.days_behind is not None and score.days_behind > 0:

@@ -14,6 +14,7 @@ from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.reporting.console import console_for, status_text
+from kpi_tracker.reporting.decided import decided_by
 from kpi_tracker.reporting.figures import (
     FIGURE_WORDS,
     WRITTEN_WORDS,
@@ -48,27 +49,10 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
     console.print(head)
     console.print(score.path or scorecard.plan.id)
     console.print(words.text(N_("as of {day}"), day=scorecard.as_of.isoformat()))
+    for told in decided_by(score, scorecard, words):
+        console.print(plain(told))
     if isinstance(score, KpiScore):
-        kpi = score.kpi
-        console.print(words.text(N_("measure {measure}, baseline {baseline}, target {target}"),
-                                 measure=words.text(MEASURE_WORDS[kpi.measure]), baseline=baseline_words(kpi, words),
-                                 target=target_words(kpi, words)))  # fmt: skip
-        if kpi.direction_inferred and kpi.direction:
-            shown = words.text({"increase": N_("increase"), "decrease": N_("decrease")}[kpi.direction.value])
-            console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))
-        if score.underlying is not None:
-            old = words.text(STATUS_WORDS[score.underlying])
-            console.print(words.text(N_("the next figure is overdue since {day}"), day=score.next_due))
-            console.print(words.text(N_("what was reported says: {status}"), status=old))
-        if score.gaps:
-            days = tuple(day.isoformat() for day in score.gaps)
-            console.print(words.text(N_("no figure for {days}: the sum is short of it"), days=days))
-        if told := original_words(score, words):
-            console.print(told)
-        for remark in part_remarks(score, words):
-            console.print(remark)
-        if score.rows_left_out:
-            console.print(words.count(N_("{n} row left out"), N_("{n} rows left out"), score.rows_left_out))
+        _of_kpi(score, words, console)
     for name, place in explanation.written.items():
         console.print(words.text(WRITTEN_WORDS[name], place=plain(str(place))), style="dim")
     console.print()
@@ -83,6 +67,31 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
             write_parts(explanation, scorecard, words, console)
     else:
         _shares(explanation, words, console)
+
+
+def _of_kpi(score: KpiScore, words: Language, console: Console) -> None:
+    """Write what a KPI is, and what is to be known of its data."""
+    kpi = score.kpi
+    console.print(words.text(N_("measure {measure}, baseline {baseline}, target {target}"),
+                             measure=words.text(MEASURE_WORDS[kpi.measure]), baseline=baseline_words(kpi, words),
+                             target=target_words(kpi, words)))  # fmt: skip
+    if kpi.direction_inferred and kpi.direction:
+        shown = words.text({"increase": N_("increase"), "decrease": N_("decrease")}[kpi.direction.value])
+        console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))
+    if score.overdue and score.next_due is not None:
+        console.print(words.text(N_("the next figure is overdue since {day}"), day=score.next_due.isoformat()))
+    if score.underlying is not None:
+        old = words.text(STATUS_WORDS[score.underlying])
+        console.print(words.text(N_("what was reported says: {status}"), status=old))
+    if score.gaps:
+        days = tuple(day.isoformat() for day in score.gaps)
+        console.print(words.text(N_("no figure for {days}: the sum is short of it"), days=days))
+    if told := original_words(score, words):
+        console.print(told)
+    for remark in part_remarks(score, words):
+        console.print(remark)
+    if score.rows_left_out:
+        console.print(words.count(N_("{n} row left out"), N_("{n} rows left out"), score.rows_left_out))
 
 
 def _title(explanation: Explanation, scorecard: Scorecard, words: Language) -> str:

@@ -14,7 +14,7 @@ from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.measure import LAGGING, UNSCORED
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.reporting.console import Sheet, console_for, status_text
-from kpi_tracker.reporting.words import NONE, amount, fraction, points, target_words
+from kpi_tracker.reporting.words import NONE, fraction, points, reached, target_words
 
 __all__ = ["sparkline", "write_course", "write_runs"]
 
@@ -69,7 +69,7 @@ def _shown(score: KpiScore | GoalScore, words: Language) -> tuple[str, ...]:
     """Return the cells of an item."""
     value, target = NONE, NONE
     if isinstance(score, KpiScore):
-        value, target = amount(score.kpi, score.value, words), target_words(score.kpi, words)
+        value, target = reached(score, words), target_words(score.kpi, words)
     return (f"{score.status}{score.severity}", value, target, fraction(score.attainment), fraction(score.expected),
             points(score.lag, words))  # fmt: skip
 

@@ -10,7 +10,7 @@ from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.measure import Basis
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
 from kpi_tracker.reporting.console import console_for, status_text
-from kpi_tracker.reporting.words import amount, baseline_words, fraction, target_words
+from kpi_tracker.reporting.words import baseline_words, fraction, reached, target_words
 
 __all__ = ["write_tree"]
 
@@ -35,7 +35,7 @@ def _line(item: KpiScore | GoalScore, scorecard: Scorecard, words: Language) -> 
         line.append(f"  {plain(kpi.title.in_language(words.code))}")
         line.append(f"  [{item.path.rpartition('/')[2]}]", style="dim")
         if item.value is not None:
-            line.append(f"  {amount(kpi, item.value, words)}")
+            line.append(f"  {reached(item, words)}")
         course = f"{baseline_words(kpi, words)} → {target_words(kpi, words)}"
         line.append(f"  {course}", style="yellow" if kpi.target and kpi.target.basis is Basis.ASSUMED else "")
         return line

@@ -154,9 +154,23 @@ def amount(kpi: Kpi, value: float | str | None, words: Language) -> str:
 
 def reached(score: KpiScore, words: Language, known_at: datetime | None = None) -> str:
     """Return what a KPI has reached: of a milestone the steps done, all else as its measure has it."""
-    if score.kpi.measure is Measure.MILESTONE and score.value is not None:
-        return words.text(N_("{done} of {all} steps"), done=len(score.steps_done(known_at)), all=len(score.kpi.steps))
+    done = _steps_done(score, known_at)
+    if done is not None:
+        return words.text(N_("{done} of {all} steps"), done=done, all=len(score.kpi.steps))
     return amount(score.kpi, score.value, words)
+
+
+def _steps_done(score: KpiScore, known_at: datetime | None) -> int | None:
+    """Return how many steps of a milestone are done; None where that is not known, and of all other measures.
+
+    Of steps of one weight the value says it. Of others their names have to be known, which history does not keep.
+    """
+    if score.kpi.measure is not Measure.MILESTONE or not isinstance(score.value, float | int):
+        return None
+    if len({step.weight for step in score.kpi.steps}) == 1:
+        return round(score.value * len(score.kpi.steps))
+    named = score.steps_done(known_at)
+    return len(named) if named or not score.value else None
 
 
 def estimate(kpi: Kpi, value: float | None, words: Language) -> str:

@@ -8,6 +8,8 @@ from kpi_tracker.model.scorecard import Comparison
 
 __all__ = ["compare"]
 
+TOTAL, SUM = Measure.TOTAL, Aggregate.SUM
+
 
 def compare(
     kpi: Kpi, x: float | str, expected: float, baseline_year: int, same_day: float | None = None
@@ -20,7 +22,7 @@ def compare(
     base = kpi.baseline
     if base is None:
         return ()
-    accumulates = kpi.measure is Measure.TOTAL or kpi.aggregate is Aggregate.SUM
+    accumulates = kpi.measure is TOTAL or kpi.aggregate is SUM
     share = expected if accumulates else None
     first = _against(base.year or baseline_year, base.value, x, share, same_day)
     second = base.abnormal

@@ -10,6 +10,7 @@ from kpi_tracker.model.target import TargetForm
 __all__ = ["look_ahead"]
 
 NOT_FOR_MEASURE = Outlook(reason=reasons.NOT_FOR_MEASURE)
+TOTAL, LEVEL, MAINTAIN, DECREASE = Measure.TOTAL, Measure.LEVEL, TargetForm.MAINTAIN, Direction.DECREASE
 
 
 def look_ahead(kpi: Kpi, x: float | str, elapsed: float, months: float) -> Outlook:
@@ -21,9 +22,9 @@ def look_ahead(kpi: Kpi, x: float | str, elapsed: float, months: float) -> Outlo
     target = kpi.target
     if target is None or isinstance(x, str) or isinstance(target.value, str):
         return NOT_FOR_MEASURE
-    if kpi.measure is Measure.TOTAL:
+    if kpi.measure is TOTAL:
         start: float | None = 0.0
-    elif kpi.measure is Measure.LEVEL and target.form is not TargetForm.MAINTAIN:
+    elif kpi.measure is LEVEL and target.form is not MAINTAIN:
         start = float(kpi.baseline.value) if kpi.baseline else None
     else:
         return NOT_FOR_MEASURE
@@ -44,6 +45,6 @@ def look_ahead(kpi: Kpi, x: float | str, elapsed: float, months: float) -> Outlo
 
 def _reached(kpi: Kpi, x: float, t: float) -> bool:
     """Tell whether there is nothing left to do; a budget always has days left in which to keep it."""
-    if kpi.direction is Direction.DECREASE:
-        return kpi.measure is not Measure.TOTAL and not_above(x, t)
+    if kpi.direction is DECREASE:
+        return kpi.measure is not TOTAL and not_above(x, t)
     return not_below(x, t)

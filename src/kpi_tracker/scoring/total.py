@@ -12,11 +12,12 @@ DECREASE = "a = e² · t / x"
 UNSPENT = "x ≤ 0: a = e"
 UNDEFINED_INCREASE = "t ≤ 0: x ≥ t ?"
 UNDEFINED_DECREASE = "t < 0: x ≤ t ?"
+NEWEST, BUDGET = Aggregate.NEWEST, Direction.DECREASE
 
 
 def value(case: Case) -> float:
     """Return what has accumulated by the data date: the sum, or the newest where reports are cumulative."""
-    if case.kpi.aggregate is Aggregate.NEWEST:
+    if case.kpi.aggregate is NEWEST:
         return float(case.values[-1])  # type: ignore[arg-type]
     return total_of(case.values)  # type: ignore[arg-type]
 
@@ -27,7 +28,7 @@ def judge(case: Case) -> Judgement:
     if kpi.target is None:
         return Judgement(x, None, e, False, False, "", {"x": x}, reasons.NO_TARGET)
     t = float(kpi.target.value)
-    if kpi.direction is not Direction.DECREASE:
+    if kpi.direction is not BUDGET:
         met = not_below(x, t)
         if t > 0:
             return Judgement(x, x / t, e, met, met, INCREASE, {"x": x, "t": t})

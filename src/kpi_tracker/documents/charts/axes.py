@@ -48,7 +48,12 @@ def domain(values: Iterable[float], from_zero: bool, whole: bool = False, about:
     step = _round_up((high - low) / about)
     if whole:
         step = max(1.0, step) if step != 2.5 else 5.0  # noqa: PLR2004
-    return floor(low / step + _NOISE) * step, ceil(high / step - _NOISE) * step, step
+    first, last = floor(low / step + _NOISE), ceil(high / step - _NOISE)
+    return (
+        first * step,
+        max(last, first + 1) * step,
+        step,
+    )  # what rounding alone sets apart is one value, and has room too
 
 
 _NOISE = 1e-9

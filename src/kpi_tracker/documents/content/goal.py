@@ -9,7 +9,7 @@ from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.overview import goal_overview
 from kpi_tracker.documents.content.plan import lagging_heading
 from kpi_tracker.documents.content.problems import problems_section
-from kpi_tracker.documents.content.provenance import figures_table, shares_table, thresholds_blocks
+from kpi_tracker.documents.content.provenance import decided_blocks, figures_table, shares_table, thresholds_blocks
 from kpi_tracker.documents.content.recorded import facts_section, notes, source_text
 from kpi_tracker.documents.content.tables import columns, items_table, lagging_table
 from kpi_tracker.documents.content.trail import subtitle, trail
@@ -95,6 +95,7 @@ def _score_section(score: GoalScore, material: Material) -> Section:
     blocks: tuple[Block, ...] = (
         *(() if only_support else (shares_table(score, material),)),
         figures_table(explain(material.card, score.path), material),
+        *decided_blocks(score, material),
         *thresholds_blocks(score.thresholds, material),
     )
     return Section("score", material.words.text(N_("How the score came about")), blocks)

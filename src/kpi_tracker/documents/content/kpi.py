@@ -12,7 +12,12 @@ from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.measuring import measuring
 from kpi_tracker.documents.content.overview import kpi_overview
 from kpi_tracker.documents.content.parts import parts_section
-from kpi_tracker.documents.content.provenance import figures_table, observations_section, thresholds_blocks
+from kpi_tracker.documents.content.provenance import (
+    decided_blocks,
+    figures_table,
+    observations_section,
+    thresholds_blocks,
+)
 from kpi_tracker.documents.content.recorded import notes
 from kpi_tracker.documents.content.tables import columns
 from kpi_tracker.documents.content.terms import COMPARED_WORDS
@@ -138,5 +143,5 @@ def _figures(score: KpiScore, explanation: Explanation, material: Material) -> S
     first: Block = figures_table(explanation, material)
     if why is not None:  # then it is why there is no figure at all
         first = Paragraph(material.remark(material.words.phrase(why)), "quiet")
-    blocks = (first, *thresholds_blocks(explanation.thresholds, material))
+    blocks = (first, *decided_blocks(score, material), *thresholds_blocks(explanation.thresholds, material))
     return Section("score", material.words.text(N_("How the score came about")), blocks)

@@ -7,12 +7,12 @@ from kpi_tracker.documents.charts.counts import counts_bar
 from kpi_tracker.documents.content.cells import badge, score_badge
 from kpi_tracker.documents.content.material import Material
 from kpi_tracker.documents.content.problems import data_remarks
-from kpi_tracker.documents.content.terms import EXEMPT_WORDS
 from kpi_tracker.documents.content.verdict import goal_verdict, kpi_verdict
 from kpi_tracker.language import N_
 from kpi_tracker.model.kpi import Exempt
 from kpi_tracker.model.measure import WORST_FIRST, Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.reporting.decided import exempt_words
 from kpi_tracker.reporting.words import days, fraction, lag_words, reached
 
 __all__ = ["goal_overview", "kpi_overview"]
@@ -116,11 +116,7 @@ def _kpi_notes(score: KpiScore, material: Material) -> Iterator[Paragraph]:
 
 
 def _exempt(exempt: Exempt, material: Material) -> Paragraph:
-    told = material.words.text(
-        N_("Out of the count from {day}, {kind}: {reason}"), day=exempt.date.isoformat(),
-        kind=material.words.text(EXEMPT_WORDS[exempt.kind]), reason=material.say(exempt.reason),
-    )  # fmt: skip
-    return Paragraph(told, "note")
+    return Paragraph(exempt_words(exempt, material.words), "note")
 
 
 def _reason(score: GoalScore | KpiScore, figure: str, material: Material, told: str = " ") -> str:

@@ -11,10 +11,12 @@ from kpi_tracker.model.exactness import exact
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.model.thresholds import Thresholds
+from kpi_tracker.reporting.account import status_word
+from kpi_tracker.reporting.decided import decided_by
 from kpi_tracker.reporting.figures import FIGURE_WORDS, band_range, figure_name, figure_value, formula_words
 from kpi_tracker.reporting.words import NONE, amount, fraction, number
 
-__all__ = ["figures_table", "observations_section", "shares_table", "thresholds_blocks"]
+__all__ = ["decided_blocks", "figures_table", "observations_section", "shares_table", "thresholds_blocks"]
 
 LONGEST = 300
 """Numbers put into a formula are left out where there are more than a reader can follow; the parts stand in a table."""
@@ -33,6 +35,17 @@ def figures_table(explanation: Explanation, material: Material) -> Table:
     )  # fmt: skip
     heads = columns(material, N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in"), numeric=(1,))
     return Table("figures", heads, rows)
+
+
+def decided_blocks(score: KpiScore | GoalScore, material: Material) -> tuple[Block, ...]:
+    """Return what decided the status where it was not the bands; an exemption is told at the head of the page."""
+    if score.status is Status.EXEMPT:
+        return ()
+    words = material.words
+    return tuple(
+        Paragraph(words.text(N_("{status}: {told}"), status=status_word(score, words), told=told))
+        for told in decided_by(score, material.card, words)
+    )
 
 
 def thresholds_blocks(thresholds: Thresholds, material: Material) -> tuple[Block, ...]:

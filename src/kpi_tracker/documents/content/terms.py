@@ -1,11 +1,10 @@
 """The words for the closed lists of a plan that only documents spell out."""
 
 from kpi_tracker.language import N_
-from kpi_tracker.model.kpi import ExemptKind
 from kpi_tracker.model.observation import ObservationBasis
 from kpi_tracker.model.period import Calendar
 
-__all__ = ["BASIS_OF_DATA_WORDS", "CALENDAR_WORDS", "COMPARED_WORDS", "EXEMPT_WORDS"]
+__all__ = ["BASIS_OF_DATA_WORDS", "CALENDAR_WORDS", "COMPARED_WORDS"]
 
 CALENDAR_WORDS = {
     Calendar.MONTHS: N_("every month counts the same"),
@@ -16,11 +15,6 @@ BASIS_OF_DATA_WORDS = {
     ObservationBasis.PROVISIONAL: N_("provisional"),
     ObservationBasis.ESTIMATED: N_("estimated"),
     ObservationBasis.ILLUSTRATIVE: N_("illustrative"),
-}
-EXEMPT_WORDS = {
-    ExemptKind.CANCELLED: N_("cancelled"),
-    ExemptKind.MERGED: N_("merged into another"),
-    ExemptKind.POSTPONED: N_("postponed"),
 }
 COMPARED_WORDS = {
     "plain": N_("the figure of {year}"),

@@ -1,0 +1,221 @@
+"""What frames must hold to be scored: all that is wrong is told at once, with the keys of the rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import narwhals.stable.v2 as nw
+
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.diagnostics.spelling import nearest
+from kpi_tracker.frames.columns import OBSERVATIONS, TARGETS
+from kpi_tracker.frames.facts import listed, points_in, steps_in
+from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.frames.rules import Rules
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.model.kpi import ProfileKind
+from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
+from kpi_tracker.model.target import TargetForm
+
+__all__ = ["check_observations", "check_shape", "check_targets"]
+
+SHOWN = 5
+NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
+BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
+
+
+class Rule(NamedTuple):
+    """A row is wrong where `bad` holds; `column` is shown with it, and `args` tell what was expected."""
+
+    code: str
+    column: str
+    bad: nw.Expr
+    args: Mapping[str, Any] = MappingProxyType({})
+
+
+def check_shape(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]) -> None:
+    """Refuse frames without a column that is needed, or with one of a kind that cannot be read.
+
+    Raises:
+        FrameError: a column is missing or of the wrong kind.
+    """
+    found = [
+        *_shape(targets, "targets", keys, TARGETS, ("measure",)),
+        *_shape(observations, "observations", keys, OBSERVATIONS, ("date", "value")),
+    ]
+    if found:
+        raise FrameError(found)
+
+
+def _shape(
+    frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], columns: dict[str, nw.dtypes.DType],
+    needed: Sequence[str],
+) -> Iterable[Diagnostic]:  # fmt: skip
+    there = frame.collect_schema()
+    for column in (*keys, *needed):
+        if column not in there:
+            near = nearest(column, list(there))
+            yield fault("KT362", name, value=column, expected=", ".join(there), nearest=near)
+    for column, kind in columns.items():
+        if column in there and not _readable(there[column], kind):
+            yield fault("KT363", name, key=column, value=str(there[column]), expected=str(kind))
+
+
+def _readable(found: nw.dtypes.DType, wanted: nw.dtypes.DType) -> bool:
+    """Tell whether a column of one kind can be read as another without a guess; one that is all null is of no kind."""
+    if found == wanted or found == nw.Unknown():
+        return True
+    if wanted in (nw.Float64(), nw.Int64()):
+        return found.is_numeric()
+    if wanted == nw.String():
+        return found in (nw.Categorical(), nw.Enum) or isinstance(found, nw.Enum)
+    return wanted != nw.Boolean() and isinstance(found, nw.Date | nw.Datetime)
+
+
+def check_targets(targets: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules) -> None:
+    """Refuse targets that cannot be scored: two of one key, words that mean nothing, a target that is its own baseline.
+
+    Raises:
+        FrameError: rows cannot be scored.
+    """
+    repeated = targets.group_by(*keys).agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
+    found = [*_rows_of(repeated, "targets", keys, "KT364"), *_broken(targets, "targets", keys, _target_rules(rules))]
+    found += _unreadable(targets)
+    if found:
+        raise FrameError(found)
+
+
+def _target_rules(rules: Rules) -> list[Rule]:
+    measure, t, b = nw.col("measure"), nw.col("target"), nw.col("baseline")
+    words: dict[str, Sequence[str]] = {
+        "measure": list(Measure), "direction": list(Direction), "form": list(TargetForm),
+        "aggregate": list(Aggregate), "profile": list(ProfileKind), "cadence": list(Cadence),
+        "thresholds": list(rules.presets),
+    }  # fmt: skip
+    found = [
+        Rule("KT365", column, (~nw.col(column).is_in([str(one) for one in known])) & ~nw.col(column).is_null(),
+             {"expected": ", ".join(str(one) for one in known)})
+        for column, known in words.items()
+    ]  # fmt: skip
+    growing = [name for name, preset in rules.presets.items() if preset.by == "growth"]
+    by_growth = nw.col("thresholds").is_in(growing).fill_null(rules.thresholds.by == "growth")
+    free = measure.is_in([Measure.LEVEL.value, Measure.RATE.value]) & by_growth
+    numeric = measure.is_in(NUMERIC)
+    moving = measure == Measure.LEVEL.value
+    keeps = (nw.col("form") == TargetForm.MAINTAIN.value).fill_null(False)
+    falls = (nw.col("direction") == Direction.DECREASE.value).fill_null(False)
+    needs: dict[str, nw.Expr] = {
+        "measure": measure.is_null(),
+        "target": t.is_null() & (measure != Measure.MILESTONE.value) & ~free,
+        "direction": numeric & nw.col("direction").is_null(),
+        "form": (measure == Measure.LIMIT.value) & ~nw.col("form").is_in(BOUNDS).fill_null(False),
+        "scale": (measure == Measure.GRADE.value) & nw.col("scale").is_null(),
+        "steps": (measure == Measure.MILESTONE.value) & nw.col("steps").is_null(),
+        "points": (nw.col("profile") == ProfileKind.POINTS.value).fill_null(False) & nw.col("points").is_null(),
+        "baseline": moving & keeps & b.is_null(),
+    }
+    found += [Rule("KT366", column, bad) for column, bad in needs.items()]
+    wrong_side = moving & ~keeps & ((t == b) | ((t < b) != falls))
+    found.append(Rule("KT367", "target", wrong_side))
+    found.append(Rule("KT366", "weight", nw.col("weight") < 0))
+    return found
+
+
+def _unreadable(targets: "nw.LazyFrame[Any]") -> Iterable[Diagnostic]:
+    """Yield what is written in text and cannot be read; the texts are few."""
+    shapes = {
+        "points": (points_in, Phrase(N_("points such as 2021-03-31 0.1; 2021-12-31 1"))),
+        "steps": (steps_in, Phrase(N_("steps such as design 2021-03-31 1; permit 2021-06-30 2"))),
+        "scale": (listed, Phrase(N_("grades such as A; B; C, the best first"))),
+    }
+    for column, (read, expected) in shapes.items():
+        written = targets.select(column).filter(~nw.col(column).is_null()).unique([column]).collect("polars")
+        for (text,) in sorted(written.rows()):
+            try:
+                good = bool(read(text))
+            except ValueError:
+                good = False
+            if not good:
+                yield fault("KT368", "targets", key=column, value=text, expected=expected)
+
+
+def check_observations(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]) -> None:
+    """Refuse observations without a date or value, of no KPI, and two of one date of which nothing tells which counts.
+
+    Raises:
+        FrameError: rows cannot be scored.
+    """
+    on, there = list(keys), observations.collect_schema()
+    number = nw.col("value")
+    wrong = number.is_null() if "text" not in there else number.is_null() & nw.col("text").is_null()
+    if there["value"].is_float():
+        wrong = wrong | ~number.is_finite().fill_null(True)
+    rules = [Rule("KT366", "date", nw.col("date").is_null()), Rule("KT366", "value", wrong)]
+    found = list(_broken(observations, "observations", keys, rules))
+    strangers = observations.select(*keys).unique(on).join(targets.select(*keys), on=on, how="anti")
+    found += _rows_of(strangers, "observations", keys, "KT369")
+    found += _rows_of(_ties(observations, on), "observations", [*on, "date"], "KT356")
+    if "text" in there:
+        found += _rows_of(_misfits(targets, observations, on), "observations", [*on, "text"], "KT357")
+    if found:
+        raise FrameError(found)
+
+
+def _ties(observations: "nw.LazyFrame[Any]", on: list[str]) -> "nw.LazyFrame[Any]":
+    """Return what is there twice and recorded at one time, with different values; without a time, whatever the values."""
+    if "recorded_at" not in observations.collect_schema():
+        twice = observations.group_by(*on, "date").agg(nw.len().alias("_rows"))
+        return twice.filter(nw.col("_rows") > 1)
+    end = nw.col("date").cast(nw.Datetime("us")).dt.offset_by("86399999999us")
+    rows = observations.with_columns(nw.coalesce(nw.col("recorded_at").cast(nw.Datetime("us")), end).alias("_at"))
+    spread = (nw.col("value").max() - nw.col("value").min()).alias("_spread")
+    return rows.group_by(*on, "date", "_at").agg(spread).filter(nw.col("_spread") > 0)
+
+
+def _misfits(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", on: list[str]) -> "nw.LazyFrame[Any]":
+    """Return the texts that are no grade of the scale."""
+    graded = targets.filter(nw.col("measure") == Measure.GRADE.value).select(*on, "scale")
+    rows = observations.filter(~nw.col("text").is_null()).select(*on, "text").join(graded, on=on, how="inner")
+    return rows.filter(~_in_list(nw.col("scale"), nw.col("text")))
+
+
+def _in_list(whole: nw.Expr, part: nw.Expr) -> nw.Expr:
+    spaceless = whole.str.replace_all("; ", ";", literal=True)
+    border = nw.lit(";")
+    return nw.concat_str(border, spaceless, border).str.contains(nw.concat_str(border, part, border), literal=True)
+
+
+def _broken(frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], rules: Sequence[Rule]) -> Iterable[Diagnostic]:
+    """Yield a fault for every rule that rows break; one pass over the frame where none does."""
+    bad = [rule.bad.fill_null(False) for rule in rules]
+    counts = frame.select(
+        *(nw.when(one).then(nw.lit(1)).otherwise(nw.lit(0)).sum().alias(f"_{i}") for i, one in enumerate(bad))
+    )
+    for rule, one, count in zip(rules, bad, counts.collect("polars").rows()[0], strict=True):
+        if not count:
+            continue
+        shown = frame.filter(one).select(*dict.fromkeys([*keys, rule.column])).head(SHOWN).collect("polars")
+        values = sorted({str(value) for value in shown.get_column(rule.column)})
+        args: dict[str, Any] = {
+            "key": rule.column,
+            "value": ", ".join(values),
+            "rows": _named(shown, keys, count),
+            **rule.args,
+        }
+        if rule.code == "KT365":
+            args["nearest"] = nearest(values[0], args["expected"].split(", "))
+        yield fault(rule.code, name, **args)
+
+
+def _rows_of(bad: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], code: str) -> list[Diagnostic]:
+    """Return a fault that names the first of the rows and their number, or nothing where there is none."""
+    count = bad.select(nw.len().alias("_n")).collect("polars").item()
+    if not count:
+        return []
+    shown = bad.select(*keys).sort(*keys).head(SHOWN).collect("polars")
+    return [fault(code, name, rows=_named(shown, keys, count))]
+
+
+def _named(shown: "nw.DataFrame[Any]", keys: Sequence[str], count: int) -> Phrase | str:
+    names = ", ".join("/".join(str(part) for part in row) for row in shown.select(*keys).rows())
+    return Phrase(N_("{names} and more, {n} in all"), {"names": names, "n": count}) if count > SHOWN else names

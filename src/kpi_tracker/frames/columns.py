@@ -1,0 +1,100 @@
+"""The columns of the frames: what goes in, by name and kind, and what comes out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+__all__ = ["CARRIED", "OBSERVATIONS", "SCORES", "TARGETS", "complete"]
+
+TEXT, FLOAT, INT, DAY, TRUTH = nw.String(), nw.Float64(), nw.Int64(), nw.Date(), nw.Boolean()
+
+TARGETS: dict[str, nw.dtypes.DType] = {
+    "measure": TEXT,
+    "direction": TEXT,
+    "target": FLOAT,
+    "form": TEXT,
+    "tolerance": FLOAT,
+    "baseline": FLOAT,
+    "baseline_year": INT,
+    "abnormal_year": INT,
+    "abnormal_value": FLOAT,
+    "aggregate": TEXT,
+    "profile": TEXT,
+    "points": TEXT,
+    "start": DAY,
+    "due": DAY,
+    "cadence": TEXT,
+    "grace": INT,
+    "scale": TEXT,
+    "steps": TEXT,
+    "thresholds": TEXT,
+    "weight": FLOAT,
+    "veto": TRUTH,
+    "binding": TRUTH,
+    "exempt": DAY,
+    "goal": TEXT,
+}
+"""The columns of targets beside the keys; of those that are left out every value is null."""
+
+OBSERVATIONS: dict[str, nw.dtypes.DType] = {
+    "date": DAY,
+    "value": FLOAT,
+    "text": TEXT,
+    "recorded_at": nw.Datetime("us"),
+}
+"""The columns of observations beside the keys; `text` and `recorded_at` may be left out."""
+
+SCORES: dict[str, nw.dtypes.DType] = {
+    "status": TEXT,
+    "severity": INT,
+    "underlying": TEXT,
+    "value": FLOAT,
+    "data_date": DAY,
+    "attainment": FLOAT,
+    "expected": FLOAT,
+    "pace": FLOAT,
+    "lag": FLOAT,
+    "days_behind": INT,
+    "gap": FLOAT,
+    "met": TRUTH,
+    "ended": TRUTH,
+    "overdue": TRUTH,
+    "comparison": TEXT,
+    "reference": FLOAT,
+    "change": FLOAT,
+    "relative": FLOAT,
+    "change_abnormal": FLOAT,
+    "relative_abnormal": FLOAT,
+    "growth": FLOAT,
+    "growth_required": FLOAT,
+    "growth_ratio": FLOAT,
+}
+"""What scoring adds, in this order."""
+
+CARRIED = ("goal", "weight", "veto", "binding", "baseline", "target")
+"""The columns of targets that scores have too; so have they every column that scoring does not know."""
+
+DEFAULTS: dict[str, float | bool | str] = {"weight": 1.0, "veto": False, "binding": False, "goal": ""}
+
+
+def complete(
+    frame: "nw.LazyFrame[Any]", keys: Sequence[str], columns: dict[str, nw.dtypes.DType]
+) -> "nw.LazyFrame[Any]":
+    """Return a frame with all of `columns`, each of its kind; what it has beside them stays."""
+    there = frame.collect_schema()
+    made = []
+    for name, kind in columns.items():
+        if name not in there:
+            default = DEFAULTS.get(name)
+            made.append(nw.lit(default).cast(kind).alias(name))
+            continue
+        column = nw.col(name)
+        if there[name] != kind:
+            column = column.cast(kind)
+        if kind == FLOAT and there[name].is_float():
+            column = nw.when(column.is_finite()).then(column)  # what pandas calls missing is NaN
+        if name in DEFAULTS:
+            column = column.fill_null(DEFAULTS[name])
+        made.append(column.alias(name))
+    return frame.with_columns(*made)

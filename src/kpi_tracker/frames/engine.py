@@ -1,0 +1,148 @@
+"""The engines that hold the frames, and the few things that narwhals has no word for in all of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+
+from kpi_tracker.frames.problem import FrameError, fault
+
+if TYPE_CHECKING:
+    from narwhals.stable.v2.typing import IntoFrame
+
+__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "table"]
+
+Column = tuple[str, Sequence[Any]]
+"""The kind of a column of a small table (a key of `_KINDS`) and its values."""
+Gathered = tuple[str, str, str]
+"""What to gather of each group: the name of the result, how (a key of `_HOW`), and of which column."""
+
+_KINDS = {"text": "VARCHAR", "float": "DOUBLE", "int": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
+"""What a kind of column is called in the SQL of DuckDB."""
+
+_HOW: dict[str, str] = {
+    "sum": "sum({column})",
+    "mean": "avg({column})",
+    "max": "max({column})",
+    "min": "min({column})",
+    "count": "count(*)",
+    "newest": "arg_max_null({column}, {by})",
+    "oldest": "arg_min_null({column}, {by})",
+}
+"""How DuckDB is asked for what is gathered."""
+
+
+def is_spark(frame: "nw.LazyFrame[Any]") -> bool:
+    """Tell whether a frame is of Spark, where the query runs part by part in the workers, see `cluster`."""
+    return frame.implementation in (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
+
+
+def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable[[nw.LazyFrame[Any]], Any]]":
+    """Return a frame as a lazy one, and the way back to the kind that it was.
+
+    Frames of Polars, DuckDB and PySpark stay where they are. Tables of pandas and PyArrow pass through Polars.
+
+    Raises:
+        FrameError: it is no frame that narwhals knows.
+    """
+    try:
+        frame = nw.from_native(native)
+    except TypeError:
+        raise FrameError([fault("KT360", name, value=type(native).__name__)]) from None
+    if isinstance(frame, nw.LazyFrame):
+        return frame, lambda result: result.to_native()
+    kind = frame.implementation
+    back: dict[nw.Implementation, Callable[[Any], Any]] = {
+        nw.Implementation.POLARS: lambda found: found,
+        nw.Implementation.PANDAS: lambda found: found.to_pandas(),
+        nw.Implementation.PYARROW: lambda found: found.to_arrow(),
+    }
+    if kind not in back:
+        raise FrameError([fault("KT360", name, value=type(native).__name__)])
+    return frame.lazy("polars"), lambda result: back[kind](result.collect("polars").to_native())
+
+
+def _known(native: Any) -> "nw.LazyFrame[Any]":
+    found: nw.LazyFrame[Any] = nw.from_native(native)
+    return found
+
+
+def alike(one: "nw.LazyFrame[Any]", other: "nw.LazyFrame[Any]", name: str) -> None:
+    """Refuse two frames of different engines: neither could see the other's rows.
+
+    Raises:
+        FrameError: they are not of one engine.
+    """
+    if one.implementation is not other.implementation:
+        first, second = str(one.implementation.value), str(other.implementation.value)
+        raise FrameError([fault("KT361", name, value=second, expected=first)])
+
+
+def table(like: "nw.LazyFrame[Any]", columns: Mapping[str, Column]) -> "nw.LazyFrame[Any]":
+    """Return a small table in the engine (and the session) of the frame `like`."""
+    if like.implementation is nw.Implementation.POLARS:
+        return _known(_in_polars(columns).lazy())
+    return _known(_in_duckdb(like.to_native(), columns))
+
+
+def _in_polars(columns: Mapping[str, Column]) -> Any:
+    import polars as pl
+
+    kinds = {"text": pl.String, "float": pl.Float64, "int": pl.Int64, "date": pl.Date, "bool": pl.Boolean}
+    return pl.DataFrame({name: pl.Series(list(values), dtype=kinds[kind]) for name, (kind, values) in columns.items()})
+
+
+def _in_duckdb(like: Any, columns: Mapping[str, Column]) -> Any:
+    """A relation knows its connection and does not tell it; a query on the relation runs in it."""
+    parts = []
+    for name, (kind, values) in columns.items():
+        sql = _KINDS[kind]
+        parts.append(f"unnest([{', '.join(map(_literal, values))}]::{sql}[]) AS {quoted(name)}")
+    return like.query("kpi_tracker_unused", f"SELECT {', '.join(parts)}")
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    return repr(value).upper() if isinstance(value, bool) else repr(value)
+
+
+def quoted(name: str) -> str:
+    """Return the name of a column for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def gathered(frame: "nw.LazyFrame[Any]", keys: Sequence[str], what: Sequence[Gathered], by: str) -> "nw.LazyFrame[Any]":
+    """Return one row a group of `keys`, with what is asked for.
+
+    `newest` and `oldest` are the value of a column in the row where the column `by` is greatest and least: narwhals has
+    that only as a sort of all rows, which costs twice as much as all the rest.
+    """
+    native = frame.to_native()
+    if frame.implementation is nw.Implementation.POLARS:
+        return _known(_gathered_in_polars(native, keys, what, by))
+    group = ", ".join(map(quoted, keys))
+    asked = [
+        f"{_HOW[how].format(column=quoted(column), by=quoted(by))} AS {quoted(name)}" for name, how, column in what
+    ]
+    return _known(native.aggregate(", ".join([group, *asked]), group))
+
+
+def _gathered_in_polars(native: Any, keys: Sequence[str], what: Sequence[Gathered], by: str) -> Any:
+    import polars as pl
+
+    words: dict[str, Callable[[Any], Any]] = {
+        "sum": lambda c: c.sum(),
+        "mean": lambda c: c.mean(),
+        "max": lambda c: c.max(),
+        "min": lambda c: c.min(),
+        "count": lambda c: pl.len(),
+        "newest": lambda c: c.max_by(by),
+        "oldest": lambda c: c.min_by(by),
+    }
+    return native.group_by(list(keys)).agg([words[how](pl.col(column)).alias(name) for name, how, column in what])

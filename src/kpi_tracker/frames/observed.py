@@ -1,0 +1,102 @@
+"""What was seen of every KPI: its newest figure, its sum and extremes, after corrections, as known at a time."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+import narwhals.stable.v2 as nw
+
+from kpi_tracker.frames.columns import OBSERVATIONS, complete
+from kpi_tracker.frames.engine import Gathered, gathered
+from kpi_tracker.frames.facts import Facts
+from kpi_tracker.model.measure import Aggregate, Measure
+
+__all__ = ["Sight", "counting", "running", "state"]
+
+SUMS = (None, Aggregate.SUM)
+IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
+END_OF_DAY = "86399999999us"
+
+
+class Sight(NamedTuple):
+    """From when and until when is looked: `known_at` is plan time."""
+
+    as_of: date
+    known_at: datetime | None = None
+
+
+def counting(observations: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, sight: Sight) -> "nw.LazyFrame[Any]":
+    """Return the rows that count, one a KPI and date: dated and recorded in time, the last recorded of each date."""
+    there = observations.collect_schema().names()
+    with_text = "text" in there and any(map(facts.has, IN_TEXT))
+    rows = complete(observations, keys, OBSERVATIONS).filter(nw.col("date") <= sight.as_of)
+    wanted = [*keys, "date", "value", *(["text"] if with_text else [])]
+    if "recorded_at" not in there:
+        if sight.known_at is not None:
+            day = sight.known_at.date()
+            seen = nw.col("date") <= day if sight.known_at.time() == time.max else nw.col("date") < day
+            rows = rows.filter(seen)
+        return rows.select(*wanted)
+    end_of_day = nw.col("date").cast(nw.Datetime("us")).dt.offset_by(END_OF_DAY)
+    rows = rows.with_columns(nw.coalesce(nw.col("recorded_at"), end_of_day).alias("_recorded"))
+    if sight.known_at is not None:
+        rows = rows.filter(nw.col("_recorded") <= sight.known_at)
+    what: list[Gathered] = [(name, "newest", name) for name in wanted[len(keys) + 1 :]]
+    return gathered(rows.select(*wanted, "_recorded"), [*keys, "date"], what, "_recorded")
+
+
+def state(
+    rows: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts,
+    window: tuple[date, date] | None,
+) -> "nw.LazyFrame[Any]":  # fmt: skip
+    """Return one row a KPI with anything seen in its span: `data_date` and what its measure asks of the rows.
+
+    `window` are the days within which rows count, where they are the same for all; else `targets` has them for each
+    KPI, as `_first` and `_last`.
+    """
+    with_text = "text" in rows.collect_schema().names()
+    if window is None:
+        within = rows.join(targets.select(*keys, "_first", "_last"), on=list(keys), how="inner")
+        within = within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
+    else:
+        within = rows.filter(nw.col("date") >= window[0], nw.col("date") <= window[1])
+    what: list[Gathered] = [
+        ("data_date", "max", "date"),
+        ("_newest", "newest", "value"),
+        *(
+            (name, how, "value")
+            for name, how, needed in (
+                ("_sum", "sum", facts.has(Measure.TOTAL, *SUMS) or facts.has(Measure.LIMIT, *SUMS)),
+                ("_mean", "mean", facts.has(Measure.LEVEL, Aggregate.MEAN)),
+                ("_highest", "max", facts.has(Measure.LEVEL, Aggregate.MAX) or facts.has(Measure.LIMIT)),
+                ("_lowest", "min", facts.has(Measure.LEVEL, Aggregate.MIN) or facts.has(Measure.LIMIT)),
+                ("_oldest", "oldest", facts.has(Measure.LIMIT, Aggregate.MAX, Aggregate.MIN)),
+            )
+            if needed
+        ),
+        ("_count", "count", "value"),
+    ]
+    if with_text:
+        what.append(("_text", "newest", "text"))
+    found = gathered(within, keys, what, "date")
+    if facts.has(Measure.LIMIT, *SUMS):
+        found = found.join(_extremes_of_sums(within, targets, keys), on=list(keys), how="left")
+    return found
+
+
+def running(column: str, keys: Sequence[str]) -> nw.Expr:
+    """Return the sum of a column up to each date."""
+    return nw.col(column).cum_sum().over(*keys, order_by=["date"])
+
+
+def _extremes_of_sums(
+    within: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str]
+) -> "nw.LazyFrame[Any]":
+    """Return how high and how low the sums of limits ever stood: a bound once broken stays broken."""
+    limits = targets.filter(
+        nw.col("measure") == Measure.LIMIT.value,
+        nw.col("aggregate").is_null() | (nw.col("aggregate") == Aggregate.SUM.value),
+    )
+    rows = within.select(*keys, "date", "value").join(limits.select(*keys), on=list(keys), how="inner")
+    sums = rows.with_columns(running("value", keys).alias("_sum"))
+    return gathered(sums, keys, [("_high", "max", "_sum"), ("_low", "min", "_sum")], "date")

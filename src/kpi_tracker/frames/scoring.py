@@ -1,0 +1,242 @@
+"""Scoring over frames: the figures and the status of every KPI of many plans, wherever the data are.
+
+The formulas are those of `kpi_tracker.scoring`, put as one lazy query in the engine that holds the data.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+import narwhals.stable.v2 as nw
+
+from kpi_tracker.frames.attainment import NO, NOTHING, judged_by, over, value_of
+from kpi_tracker.frames.behind import days_behind
+from kpi_tracker.frames.checking import check_observations, check_shape, check_targets
+from kpi_tracker.frames.columns import CARRIED, SCORES, TARGETS, complete
+from kpi_tracker.frames.comparison import with_comparisons
+from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
+from kpi_tracker.frames.engine import alike, is_spark, lazily, table
+from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
+from kpi_tracker.frames.growth import with_growth
+from kpi_tracker.frames.milestones import with_places, with_steps
+from kpi_tracker.frames.moments import Times
+from kpi_tracker.frames.observed import Sight, counting, state
+from kpi_tracker.frames.rules import Rules
+from kpi_tracker.frames.standing import at_work, verdict
+from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.kpi import ProfileKind
+from kpi_tracker.model.measure import Measure
+
+if TYPE_CHECKING:
+    from narwhals.stable.v2.typing import IntoFrameT
+
+__all__ = ["DEFAULT_KEYS", "Query", "score"]
+
+DEFAULT_KEYS = ("kpi",)
+
+
+def score(
+    targets: "IntoFrameT",
+    observations: "IntoFrameT",
+    as_of: date,
+    rules: Rules | Plan,
+    *,
+    keys: Sequence[str] = DEFAULT_KEYS,
+    known_at: date | datetime | None = None,
+    checked: bool = True,
+) -> "IntoFrameT":
+    """Return a row of scores for every row of `targets`, as of the end of a day, in the kind of frame that `targets` is.
+
+    `keys` are the columns that together tell one KPI from another (`("county", "kpi")`). Of frames that are lazy the
+    result is lazy; what occurs in the targets, and whether the input can be scored at all (`checked`), is asked first.
+    The columns are described in docs/frames.md. Shares are fractions, `lag` is in percentage points, `days_behind` in
+    days; what has no value is null.
+
+    Raises:
+        FrameError: a column is missing or of the wrong type, or rows cannot be scored; it names the keys of them.
+        TypeError: `as_of` is no date.
+        ValueError: `known_at` has an offset.
+    """
+    if type(as_of) is not date:
+        raise TypeError(f"as_of must be a datetime.date, not {as_of!r}")
+    if known_at is not None and not isinstance(known_at, datetime):
+        known_at = datetime.combine(known_at, time.max)
+    if known_at is not None and known_at.tzinfo is not None:
+        raise ValueError("known_at is plan time: give a datetime without offset")
+    rules = Rules.of(rules) if isinstance(rules, Plan) else rules
+    wanted, back = lazily(targets, "targets")
+    rows, _ = lazily(observations, "observations")
+    alike(wanted, rows, "observations")
+    check_shape(wanted, rows, keys)
+    wanted = complete(wanted, keys, TARGETS)
+    if checked:
+        check_targets(wanted, keys, rules)
+        check_observations(wanted, rows, keys)
+    sight = Sight(as_of, known_at)
+    if is_spark(wanted):
+        return cast("IntoFrameT", _on_spark(targets, observations, keys, rules, sight))
+    return cast("IntoFrameT", back(Query(wanted, rows, keys, rules, sight).scores()))
+
+
+def _on_spark(targets: Any, observations: Any, keys: Sequence[str], rules: Rules, sight: Sight) -> Any:
+    """Return scores as a frame of Spark; its schema is that of no rows scored here."""
+    from kpi_tracker.frames.cluster import side_by_side
+
+    none = targets.limit(0).toArrow(), observations.limit(0).toArrow()
+    work = partial(_share, keys=tuple(keys), rules=rules, sight=sight)
+    return side_by_side(targets, observations, keys, work, work(*none).schema)
+
+
+def _share(targets: Any, observations: Any, keys: Sequence[str], rules: Rules, sight: Sight) -> Any:
+    """Return the scores of a share of the rows, as Arrow tables. Runs in a worker, too."""
+    return score(targets, observations, sight.as_of, rules, keys=keys, known_at=sight.known_at, checked=False)
+
+
+class Query:
+    """One query while it is put together. `state` is what was seen of every KPI."""
+
+    def __init__(
+        self, targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules,
+        sight: Sight,
+    ) -> None:  # fmt: skip
+        """Ask what occurs in the targets, and lay out what is seen."""
+        self._keys, self._rules, self._sight = tuple(keys), rules, sight
+        self._carried = [name for name in targets.collect_schema().names() if name not in {*TARGETS, *keys}]
+        targets = asked(targets, rules)
+        self._facts: Facts = facts_of(targets, rules)
+        self._times = Times(self._facts.schedules, rules, sight.as_of)
+        self._targets = self._with_spans(targets)
+        self._rows = counting(observations, keys, self._facts, sight)
+        window = self._times.window(rules.period.end if self._facts.has(Measure.MILESTONE) else None)
+        self.state = state(self._rows, self._targets, keys, self._facts, window)
+
+    def _with_spans(self, targets: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return targets with what their schedules give: few, so that they are constants or a small table."""
+        spans = self._times.spans()
+        period = self._rules.period
+        if len(self._times.schedules) == 1:
+            kinds = {"int": nw.Int64(), "float": nw.Float64(), "date": nw.Date(), "bool": nw.Boolean()}
+            found = targets.with_columns(
+                *(nw.lit(values[0]).cast(kinds[kind]).alias(name) for name, (kind, values) in spans.items())
+            )
+        else:
+            sorts = ("date", "date", "text", "int", "text", "text", "int")
+            columns = list(zip(*self._facts.keys, strict=True)) or [()] * len(SCHEDULE)
+            keyed = {name: (sort, values) for name, sort, values in zip(SCHEDULE, sorts, columns, strict=True)}
+            found = targets.join(table(targets, {**keyed, **spans}), on=list(SCHEDULE), how="left")
+        if not self._facts.has(Measure.MILESTONE):
+            return found
+        # A milestone counts every step that is done by the day of the check.
+        until = (
+            nw.when(nw.col("measure") == Measure.MILESTONE.value).then(nw.lit(period.end)).otherwise(nw.col("_last"))
+        )
+        return found.with_columns(until.alias("_last"))
+
+    def scores(self) -> "nw.LazyFrame[Any]":
+        """Return the finished rows."""
+        keys, facts = self._keys, self._facts
+        found = self._targets.join(self.state, on=list(keys), how="left")
+        found = self._at_data_date(found)
+        found = found.with_columns(value_of(facts).alias("value"))
+        if facts.scales and "_text" in found.collect_schema().names():
+            found = with_places(found, facts)
+        if facts.steps:
+            found = self._with_steps(found)
+        base = self._rows.filter(nw.col("date") <= self._times.last_base_day)
+        courses = pieces(self._targets, base, keys, facts, self._times)
+        if facts.follows(ProfileKind.BASELINE_YEAR) and courses is not None:
+            found = expected_by_base_year(found, courses, keys)
+        else:
+            found = found.with_columns(NO.alias("_no_course"))
+        found = self._judged(found)
+        if courses is not None:
+            found = reached(found, courses, keys, self._rules)
+        found = with_comparisons(found, base, keys)
+        found = found.with_columns(days_behind(facts, self._rules).alias("days_behind"))
+        found = with_growth(found, facts, self._rules)
+        return self._finished(found)
+
+    def _at_data_date(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return rows with what holds at their data date. An exempt one has none."""
+        out = (nw.col("exempt") <= self._sight.as_of).fill_null(False)
+        found = found.with_columns(out.alias("_exempt")).with_columns(
+            nw.when(~nw.col("_exempt")).then(nw.col("data_date")).alias("data_date")
+        )
+        moments = self._times.moments()
+        if len(self._times.schedules) == 1:
+            del moments["_schedule"]
+            on = ["data_date"]
+        else:
+            on = ["_schedule", "data_date"]
+        found = found.join(table(found, moments), on=on, how="left")
+        over = nw.col("_over").fill_null(False)
+        if self._facts.has(Measure.MILESTONE):
+            waits = (nw.col("measure") == Measure.MILESTONE.value) & ~nw.col("data_date").is_null()
+            over = over | (waits & nw.col("_over_today"))
+        late = nw.when(nw.col("data_date").is_null()).then(nw.col("_late_without") & ~nw.col("_exempt"))
+        return found.with_columns(
+            over.alias("ended"), late.otherwise(nw.col("_late")).fill_null(False).alias("overdue")
+        )
+
+    def _with_steps(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        if "_text" not in found.collect_schema().names():
+            found = found.with_columns(nw.lit(None).cast(nw.String()).alias("_text"))
+        return with_steps(found, self._keys, self._facts, self._sight.as_of)
+
+    def _judged(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return rows with attainment and what follows from it."""
+        facts = self._facts
+        milestone = nw.col("measure") == Measure.MILESTONE.value
+        found = found.with_columns(
+            nw.when(nw.col("data_date").is_null()).then(NOTHING).otherwise(nw.col("value")).alias("value"),
+            nw.col("_expected").alias("_e0"),
+            (~nw.col("target").is_null() | milestone).alias("_has_target"),
+        )
+        judged = judged_by(facts)
+        seen = ~nw.col("data_date").is_null()
+        found = found.with_columns(
+            nw.when(seen).then(judged.attainment).alias("attainment"),
+            nw.when(seen).then(judged.expected).alias("_e"),
+            (judged.met & seen).alias("_met"),
+            (judged.achieved & seen).alias("_achieved"),
+            (judged.broken & seen).alias("_broken"),
+        )
+        a, e = nw.col("attainment"), nw.col("_e")
+        found = found.with_columns(
+            nw.when(~nw.col("_no_course")).then(e).alias("expected"),
+            over(a, e, e > 0).alias("pace"),
+            ((e - a) * 100.0).alias("lag"),
+        )
+        gap = (nw.col("measure") == Measure.RATE.value) & seen
+        return found.with_columns(
+            nw.when(gap).then(nw.col("value") - nw.col("target")).alias("gap"),
+            nw.when(seen & nw.col("_has_target")).then(nw.col("_met")).alias("met"),
+        )
+
+    def _finished(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return rows with their status, and the columns of scores alone."""
+        facts = self._facts
+        found = found.with_columns(at_work(facts, self._rules).alias("_band"))
+        found = found.with_columns(*(expr.alias(name) for name, expr in verdict(facts).items()))
+        full, under = nw.col("_full"), nw.col("_underlying")
+        known = ~nw.col("_no_course")
+        found = found.with_columns(
+            without_severity(full).alias("status"),
+            severity(full).alias("severity"),
+            without_severity(under).alias("underlying"),
+            *(nw.when(known).then(nw.col(name)).alias(name) for name in ("pace", "lag")),
+        )
+        return found.select(
+            *self._keys, *self._carried, *CARRIED, *(nw.col(name).cast(kind) for name, kind in SCORES.items())
+        )
+
+
+def without_severity(full: nw.Expr) -> nw.Expr:
+    """Return the status of `2lagging`."""
+    return full.str.slice(1)
+
+
+def severity(full: nw.Expr) -> nw.Expr:
+    """Return the severity of `2lagging`."""
+    return full.str.head(1).cast(nw.Int64())

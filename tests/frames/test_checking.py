@@ -1,0 +1,156 @@
+"""What frames must hold: each fault is named with the keys of its rows, all at once, in both languages."""
+
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from kpi_tracker import frames
+from kpi_tracker.model.period import Period
+from tests.builders import day
+
+RULES = frames.Rules(Period(date(2021, 1, 1), date(2021, 12, 31)), 2020)
+TARGET: dict[str, Any] = {"kpi": "a", "measure": "total", "direction": "increase", "target": 9.0}
+ROW: dict[str, Any] = {"kpi": "a", "date": day("2021-01-31"), "value": 1.0}
+
+
+def faults(targets: Any, observations: Any, **more: Any) -> dict[str, str]:
+    """Return the faults of frames, by code, in English; every one has words in Chinese too."""
+    with pytest.raises(frames.FrameError) as caught:
+        frames.score(targets, observations, day("2021-02-01"), RULES, **more)
+    assert str(caught.value)
+    assert all(fault.message("zh") != fault.message("en") for fault in caught.value.diagnostics)
+    return {f"{fault.place} {fault.code}": fault.message("en") for fault in caught.value.diagnostics}
+
+
+def wrong_target(**changes: Any) -> dict[str, str]:
+    """Return what is said about a row of targets."""
+    schema = {"aggregate": pl.String, "points": pl.String, "steps": pl.String, "scale": pl.String, "form": pl.String}
+    row = {**TARGET, **changes}
+    kinds = {name: kind for name, kind in schema.items() if name in row}
+    return faults(pl.DataFrame([row], schema_overrides=kinds), pl.DataFrame([ROW]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "words"),
+    [
+        ({"measure": "totl"}, "KT365", "did you mean “total”"),
+        ({"direction": "up"}, "KT365", "increase, decrease"),
+        ({"measure": None}, "KT366", "“measure”"),
+        ({"target": None}, "KT366", "“target”"),
+        ({"direction": None}, "KT366", "“direction”"),
+        ({"measure": "limit"}, "KT366", "“form”"),
+        ({"measure": "grade"}, "KT366", "“scale”"),
+        ({"measure": "milestone"}, "KT366", "“steps”"),
+        ({"profile": "points"}, "KT366", "“points”"),
+        ({"weight": -1.0}, "KT366", "“weight”"),
+        ({"measure": "level", "form": "maintain", "target": 9.0}, "KT366", "“baseline”"),
+        ({"measure": "level", "baseline": 9.0}, "KT367", "for a"),
+        ({"measure": "level", "baseline": 10.0}, "KT367", "wrong side"),
+        ({"profile": "points", "points": "soon 1"}, "KT368", "soon 1"),
+        ({"measure": "milestone", "steps": "design"}, "KT368", "design 2021-03-31 1"),
+        ({"measure": "grade", "scale": " ; "}, "KT368", "the best first"),
+        ({"thresholds": "timline"}, "KT365", "did you mean “timeline”"),
+    ],
+)
+def test_a_row_of_targets_that_cannot_be_scored(changes: dict[str, Any], code: str, words: str) -> None:
+    """It is named with its key and what was expected."""
+    found = wrong_target(**changes)
+    assert words in found[f"targets {code}"]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """Not the first of them alone."""
+    assert len(wrong_target(measure="grade", direction="up", weight=-1.0)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "words"),
+    [
+        ({"value": None}, "KT366", "“value”"),
+        ({"value": float("nan")}, "KT366", "for a"),
+        ({"value": float("inf")}, "KT366", "for a"),
+        ({"date": None}, "KT366", "“date”"),
+        ({"kpi": "b"}, "KT369", "b"),
+    ],
+)
+def test_an_observation_that_cannot_be_scored(row: dict[str, Any], code: str, words: str) -> None:
+    """It is named with its key."""
+    schema = {"kpi": pl.String, "date": pl.Date, "value": pl.Float64}
+    found = faults(pl.DataFrame([TARGET]), pl.DataFrame([{**ROW, **row}], schema=schema))
+    assert words in found[f"observations {code}"]
+
+
+def test_two_figures_of_one_date() -> None:
+    """Nothing tells which of them counts; with the time of recording that is told."""
+    twice = pl.DataFrame([ROW, {**ROW, "value": 2.0}])
+    assert "a/2021-01-31" in faults(pl.DataFrame([TARGET]), twice)["observations KT356"]
+    at_once = twice.with_columns(recorded_at=pl.lit(datetime(2021, 2, 1)))
+    assert "a/2021-01-31" in faults(pl.DataFrame([TARGET]), at_once)["observations KT356"]
+    corrected = twice.with_columns(recorded_at=pl.Series([datetime(2021, 2, 1), None]))
+    found = frames.score(pl.DataFrame([TARGET]), corrected, day("2021-02-01"), RULES)
+    assert found["value"].to_list() == [1.0]
+
+
+def test_a_grade_that_is_not_on_its_scale() -> None:
+    """The text is shown with its KPI."""
+    targets = pl.DataFrame([{"kpi": "a", "measure": "grade", "target": 1.0, "scale": "A; B"}])
+    rows = pl.DataFrame([{**ROW, "value": None, "text": "C"}], schema_overrides={"value": pl.Float64})
+    assert "a/C" in faults(targets, rows)["observations KT357"]
+
+
+def test_many_rows_are_counted() -> None:
+    """The first five are named."""
+    rows = pl.DataFrame({"kpi": [f"x{i}" for i in range(9)], "date": [day("2021-01-31")] * 9, "value": [1.0] * 9})
+    found = faults(pl.DataFrame([TARGET]), rows)["observations KT369"]
+    assert "x0, x1, x2, x3, x4 and more, 9 in all" in found
+
+
+def test_two_rows_of_one_key() -> None:
+    """`keys` do not tell one from the other."""
+    assert "a" in faults(pl.DataFrame([TARGET, TARGET]), pl.DataFrame([ROW]))["targets KT364"]
+
+
+def test_columns_that_are_missing_or_of_the_wrong_kind() -> None:
+    """With the nearest name that is there."""
+    found = faults(pl.DataFrame([TARGET]).rename({"measure": "mesure"}), pl.DataFrame([ROW]).rename({"value": "x"}))
+    assert "did you mean “mesure”" in found["targets KT362"]
+    assert "“value”" in found["observations KT362"]
+    found = faults(pl.DataFrame([{**TARGET, "target": "9", "veto": 1}]), pl.DataFrame([{**ROW, "date": "2021"}]))
+    assert "Float64" in found["targets KT363"] or "Boolean" in found["targets KT363"]
+    assert "Date" in found["observations KT363"]
+    lost = faults(pl.DataFrame([TARGET]), pl.DataFrame([ROW]), keys=("county", "kpi"))
+    assert "“county”" in lost["targets KT362"]
+
+
+def test_columns_of_kinds_that_can_be_read() -> None:
+    """Categories are texts, whole numbers are numbers, times are dates, and what is all null is anything."""
+    targets = pl.DataFrame([{**TARGET, "target": 9, "grace": None}]).with_columns(
+        pl.col("measure").cast(pl.Categorical), pl.col("direction").cast(pl.Enum(["increase", "decrease"]))
+    )
+    rows = pl.DataFrame([{**ROW, "date": datetime(2021, 1, 31), "value": 1}])
+    assert frames.score(targets, rows, day("2021-02-01"), RULES)["value"].to_list() == [1.0]
+
+
+def test_what_is_no_frame() -> None:
+    """A list of rows, and an engine that holds something else."""
+    assert "“list”" in faults([TARGET], pl.DataFrame([ROW]))["targets KT360"]
+    with duckdb.connect() as connection:
+        relation = connection.from_arrow(pl.DataFrame([ROW]).to_arrow())
+        assert "duckdb" in faults(pl.DataFrame([TARGET]), relation)["observations KT361"]
+
+
+def test_tables_of_pandas_and_polars_may_be_mixed() -> None:
+    """Both pass through Polars; the result is of the kind of the targets."""
+    found = frames.score(pl.DataFrame([TARGET]).to_pandas(), pl.DataFrame([ROW]), day("2021-02-01"), RULES)
+    assert isinstance(found, pd.DataFrame)
+
+
+def test_unchecked_input_is_scored_as_it_is() -> None:
+    """For who has checked it where it came in."""
+    strange = pl.DataFrame([ROW, {**ROW, "kpi": "b"}])
+    found = frames.score(pl.DataFrame([TARGET]), strange, day("2021-02-01"), RULES, checked=False)
+    assert found["kpi"].to_list() == ["a"]
