@@ -27,12 +27,13 @@ LEVEL = {
     "outcome": 4.2, "history": 4.2,
     "frames": 4.25,
     "audit": 4.3,
+    "league": 4.45,
     "reporting": 4.5,
     "intake": 4.6,
     "documents": 4.7, "forms": 4.7,
     "notify": 4.8,
     "kept": 4.9,
-    "pipeline": 5, "nightly": 5, "writing": 5.1,
+    "pipeline": 5, "nightly": 5, "many": 5, "writing": 5.1,
     "cli": 6,
 }  # fmt: skip
 # Analysts expect `plan.to_frame()`: a method that hands itself to the room that can do it, loaded when it is called.

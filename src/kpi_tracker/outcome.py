@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BROKEN",
     "FAIL_ON",
+    "NEVER",
     "NEW_LAGGING",
     "NOTHING",
     "REPORTED",

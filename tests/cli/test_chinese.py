@@ -22,7 +22,9 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
     "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "
     "form import record VALUE PERIOD CELL Sheet C all xlsx xls ods fmt init carry over YEAR FOLDER diff "
-    "sync ID DAY as_of DIMENSION MEMBER district part".split()
+    "sync ID DAY as_of DIMENSION MEMBER district part "
+    "many template observations group groups COLUMN targets engine master Spark spark submit duckdb polars top league "
+    "baseline target title_zh title_en parent s".split()
 )
 
 
@@ -65,7 +67,8 @@ def test_explanations_are_in_chinese(path: str) -> None:
     assert english(text) == []
 
 
-@pytest.mark.parametrize("command", [(), ("check",), ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("completion",),
+@pytest.mark.parametrize("command", [(), ("check",), ("check-many",),
+                                     ("show",), ("explain",), ("docs",), ("validate",), ("schema",), ("completion",),
                                      ("history",), ("history", "show"), ("history", "export"), ("ack",), ("audit",),
                                      ("form",), ("import",), ("record",), ("sync",),
                                      ("fmt",), ("carry-over",), ("init",)])  # fmt: skip

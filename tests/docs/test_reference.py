@@ -14,6 +14,7 @@ from kpi_tracker.cli.commands import COMMANDS, named
 from kpi_tracker.diagnostics.faults import FAULTS
 from kpi_tracker.language import language
 from kpi_tracker.loading.records import RECORDS
+from kpi_tracker.reporting.league_schema import league_schema
 from kpi_tracker.reporting.scorecard_schema import scorecard_schema
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -64,6 +65,13 @@ def test_every_field_of_the_json_is_explained() -> None:
     """json.md has a row for each property of the scorecard's schema, and none that is not there."""
     explained = set(re.findall(r"^\| `(\w+)` \|", page("json.md"), re.MULTILINE))
     assert explained == set(properties(scorecard_schema()))
+
+
+def test_every_field_of_the_league_is_explained() -> None:
+    """check-many.md names each property of the schema of a league; those of faults and plans are in json.md."""
+    text = page("check-many.md")
+    there = set(properties(scorecard_schema()))
+    assert [name for name in set(properties(league_schema())) - there if f"`{name}`" not in text] == []
 
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)

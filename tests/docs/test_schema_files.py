@@ -15,6 +15,7 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schema"
         ("plan", "kpi-tracker-v1.schema.json"),
         ("scorecard", "kpi-tracker-scorecard-v1.schema.json"),
         ("scorecards", "kpi-tracker-scorecards-v1.schema.json"),
+        ("league", "kpi-tracker-league-v1.schema.json"),
     ],
 )
 def test_schema_file_is_what_the_command_prints(what: str, name: str) -> None:

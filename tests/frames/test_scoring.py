@@ -38,9 +38,14 @@ def in_duckdb(connection: duckdb.DuckDBPyConnection) -> Conversion:
     return lambda frame: connection.from_arrow(frame.to_arrow()), lambda relation: relation.pl()
 
 
+def dated(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame that was one of pandas, which has times and no dates."""
+    return frame.with_columns(pl.col(name).cast(pl.Date) for name in ("data_date",) if name in frame.columns)
+
+
 EAGER: Conversion = (lambda frame: frame, lambda frame: frame)
 LAZY: Conversion = (lambda frame: frame.lazy(), lambda frame: frame.collect())
-PANDAS: Conversion = (lambda frame: frame.to_pandas(), pl.from_pandas)
+PANDAS: Conversion = (lambda frame: frame.to_pandas(), lambda frame: dated(pl.from_pandas(frame)))
 ARROW: Conversion = (lambda frame: frame.to_arrow(), lambda table: pl.DataFrame(pl.from_arrow(table)))
 
 

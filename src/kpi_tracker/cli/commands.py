@@ -18,6 +18,7 @@ COMMANDS = {
     "audit": "audit_command",
     "carry-over": "carryover_command:carry_over",
     "check": "check_command",
+    "check-many": "check_many_command:check_many",
     "completion": "completion_command",
     "docs": "docs_command",
     "explain": "reading_commands",

@@ -99,17 +99,22 @@ def _sound(plan: str, lang: str) -> bool:
 
 @click.command(
     cls=TranslatedCommand,
-    help=N_("Print the JSON Schema of the plan format, or of the check's JSON, of one plan or of several."),
+    help=N_(
+        "Print the JSON Schema of the plan format, or of the check's JSON, of one plan, of several, or of many groups."
+    ),
 )
-@click.argument("what", type=click.Choice(["plan", "scorecard", "scorecards"]), default="plan")
+@click.argument("what", type=click.Choice(["plan", "scorecard", "scorecards", "league"]), default="plan")
 @lang_option
 @click.pass_context
 def schema(ctx: click.Context, what: str, lang: str | None) -> None:
     """Print a schema."""
     from kpi_tracker.loading.schema import plan_schema, schema_text
+    from kpi_tracker.reporting.league_schema import league_schema
     from kpi_tracker.reporting.scorecard_schema import scorecard_schema, scorecards_schema
 
     lang = language_of(ctx, lang)
-    made = {"plan": lambda: plan_schema(lang), "scorecard": scorecard_schema, "scorecards": scorecards_schema}[what]()
+    makers = {"plan": lambda: plan_schema(lang), "scorecard": scorecard_schema, "scorecards": scorecards_schema,
+              "league": league_schema}  # fmt: skip
+    made = makers[what]()
     with writing():
         write_utf8(schema_text(made))

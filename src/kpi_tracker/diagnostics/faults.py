@@ -131,6 +131,23 @@ FAULTS: dict[str, Fault] = {
     "KT367": Fault(N_("the target is the baseline, or lies on its wrong side, for {rows}")),
     "KT368": Fault(N_("“{key}” cannot be read: “{value}”; {expected} are expected")),
     "KT369": Fault(N_("there are no targets for the observations of {rows}")),
+    # 37x: many groups that follow one plan
+    "KT370": Fault(N_("the observations cannot be found: {reason}")),
+    "KT371": Fault(N_("these data cannot be scored: {reason}")),
+    "KT372": Fault(N_("the column “{value}” is missing; there are: {expected}")),
+    "KT373": Fault(N_("the column “{value}” must hold {expected}, it holds {what}")),
+    "KT374": Fault(
+        N_(
+            "groups in the data that the list of groups does not have, {total} in all: {members}; their rows are not used"
+        )
+    ),
+    "KT375": Fault(
+        N_("KPIs in the data that the plan does not have, {total} in all: {members}; their rows are not used")
+    ),
+    "KT376": Fault(N_("“{value}” stands here a second time; the first is in line {first}")),
+    "KT377": Fault(N_("there is no group “{value}” in the list of groups")),
+    "KT378": Fault(N_("“{value}” is not a column of this list; its columns are: {expected}")),
+    "KT379": Fault(N_("rows without “{value}” are not used")),
     # 38x: trees that frames are rolled up over
     "KT380": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
     "KT381": Fault(N_("the tree cannot be used: {reason}")),

@@ -14,7 +14,7 @@ from kpi_tracker.model.measure import Status
 from kpi_tracker.record import field, record
 
 __all__ = ["Badge", "Block", "Branch", "Cell", "Chart", "Column", "Count", "Document", "Entry", "Facts", "Headline", "Page",
-           "Pages", "Paragraph", "Reading", "Row", "Section", "Table", "Tree"]  # fmt: skip
+           "Pages", "Paragraph", "Reading", "Row", "Section", "Table", "Tiles", "Tree"]  # fmt: skip
 
 
 @record
@@ -63,13 +63,28 @@ class Row:
 
 @record
 class Table:
-    """A table; a `filtered` one can be searched and filtered where the format can do that."""
+    """A table; a `filtered` one can be searched and filtered where the format can do that.
+
+    `owners` is what the owners of its rows are called where they are something else, such as provinces.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     caption: str = ""
     filtered: bool = False
+    owners: str = ""
+
+
+@record
+class Tiles(Table):
+    """A table of groups that a page can lay out like a map: a tile a row, set by `owner`; elsewhere it is a table.
+
+    The first cell of a row names it, with its link, its badge and the figure below the name. `legend` has the number of
+    rows by status.
+    """
+
+    legend: "tuple[Count, ...]" = ()
 
 
 @record

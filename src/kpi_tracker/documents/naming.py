@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-__all__ = ["LIST", "PLAN", "page_files"]
+__all__ = ["GROUP", "LIST", "PLAN", "page_files"]
 
 PLAN = ""
 LIST = "kpis"
+GROUP = "~"
+"""How the ids of pages of groups begin: no id of a goal or KPI does."""
 DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³")},
 )
@@ -20,14 +22,14 @@ def page_files(pages: Iterable[tuple[str, str] | tuple[str, str, str]]) -> Mappi
     The plan is `index` and the list of all KPIs `kpis`; a goal or KPI with the path `a/b` is `goals/a/b` or
     `kpis/a/b`. Where two names differ in case only, as no file system of Windows or macOS can hold, the later is
     numbered; a name that Windows keeps for a device gets a mark, and a very long one is
-    shortened.
+    shortened. An id that begins with GROUP is no path but the name of a group: `groups/330482`.
     """
     from unicodedata import normalize
 
     files: dict[str, str] = {}
     taken: set[str] = set()
     for page, kind, *_ in pages:
-        name = {"plan": "index", "list": LIST}.get(kind) or f"{kind}s/{_allowed(page)}"
+        name = {"plan": "index", "list": LIST}.get(kind) or f"{kind}s/{_allowed(page.removeprefix(GROUP))}"
         free, number = name, 1
         while (key := normalize("NFC", free).casefold()) in taken:
             number += 1

@@ -5,7 +5,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.attainment import choose
+from kpi_tracker.frames.attainment import NOTHING, choose
 from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.schedule import YEAR
@@ -14,14 +14,17 @@ __all__ = ["with_comparisons"]
 
 
 def with_comparisons(
-    scores: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", keys: Sequence[str]
+    scores: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any] | None", keys: Sequence[str]
 ) -> "nw.LazyFrame[Any]":
     """Return scores with `comparison` (its kind), `reference`, `change` and `relative`, and the same against a second year.
 
-    What accumulates is compared with the base year's own figure on the same day where it is there, else with the
-    baseline pro rata; all else with the baseline itself.
+    `rows` are those of base years, None where there is none. What accumulates is compared with the base year's own figure
+    on the same day where it is there, else with the baseline pro rata; all else with the baseline itself.
     """
-    scores = scores.join(_same_day(scores, rows, keys), on=list(keys), how="left")
+    if rows is None:
+        scores = scores.with_columns(NOTHING.alias("_same_day"))
+    else:
+        scores = scores.join(_same_day(scores, rows, keys), on=list(keys), how="left")
     x, b = nw.col("value"), nw.col("baseline")
     compared = ~nw.col("data_date").is_null() & ~b.is_null() & ~nw.col("_no_course")
     number = compared & (nw.col("measure") != Measure.GRADE.value)

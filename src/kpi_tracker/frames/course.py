@@ -5,7 +5,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.attainment import NO, YES
+from kpi_tracker.frames.attainment import NO, NOTHING, YES
 from kpi_tracker.frames.behind import day_at, day_not_after
 from kpi_tracker.frames.engine import Gathered, gathered, table
 from kpi_tracker.frames.facts import Facts
@@ -22,7 +22,7 @@ PIECES = ("_t0", "_e0", "_t1", "_e1")
 
 
 def pieces(
-    targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, times: Times
+    targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any] | None", keys: Sequence[str], facts: Facts, times: Times
 ) -> "nw.LazyFrame[Any] | None":
     """Return the straight pieces of every course that has several, a row a KPI and piece; None where there is none.
 
@@ -34,7 +34,7 @@ def pieces(
         some = targets.filter(nw.col("_k_profile") == ProfileKind.POINTS.value).select(*keys, "_schedule")
         knots = table(targets, times.knots())
         found.append(some.join(knots, on="_schedule", how="inner").select(*keys, *PIECES))
-    if facts.follows(ProfileKind.BASELINE_YEAR):
+    if facts.follows(ProfileKind.BASELINE_YEAR) and rows is not None:
         found.append(_of_base_year(targets, rows, keys, times))
     return nw.concat(found) if found else None
 
@@ -84,15 +84,12 @@ def _along(x: nw.Expr, x0: str, y0: str, x1: str, y1: str) -> nw.Expr:
 
 
 def expected_by_base_year(
-    scores: "nw.LazyFrame[Any]", courses: "nw.LazyFrame[Any]", keys: Sequence[str]
+    scores: "nw.LazyFrame[Any]", courses: "nw.LazyFrame[Any] | None", keys: Sequence[str]
 ) -> "nw.LazyFrame[Any]":
     """Return scores with `_expected` filled for what follows its base year, and `_no_course` where that is not known."""
     follows = nw.col("_k_profile") == ProfileKind.BASELINE_YEAR.value
-    there = scores.filter(follows, ~nw.col("data_date").is_null()).select(*keys, "_elapsed")
-    at = there.join(courses, on=list(keys), how="inner").filter(nw.col("_elapsed") <= nw.col("_t1"))
-    at = at.with_columns(_along(nw.col("_elapsed"), "_t0", "_e0", "_t1", "_e1").alias("_by_then"))
-    found = gathered(at, keys, [("_by_then", "min", "_by_then")], "_by_then")
-    scores = scores.join(found, on=list(keys), how="left")
+    nothing = scores.with_columns(NOTHING.alias("_by_then"))
+    scores = nothing if courses is None else _along_then(scores, courses, keys)
     missing = follows & nw.col("_by_then").is_null() & ~nw.col("data_date").is_null()
     return scores.with_columns(
         # what has no course is judged by the time that has passed: whether it is achieved or missed is known
@@ -101,10 +98,22 @@ def expected_by_base_year(
     )
 
 
+def _along_then(scores: "nw.LazyFrame[Any]", courses: "nw.LazyFrame[Any]", keys: Sequence[str]) -> "nw.LazyFrame[Any]":
+    """Return scores with `_by_then`, the share that the base year had reached by the same time."""
+    follows = nw.col("_k_profile") == ProfileKind.BASELINE_YEAR.value
+    there = scores.filter(follows, ~nw.col("data_date").is_null()).select(*keys, "_elapsed")
+    at = there.join(courses, on=list(keys), how="inner").filter(nw.col("_elapsed") <= nw.col("_t1"))
+    at = at.with_columns(_along(nw.col("_elapsed"), "_t0", "_e0", "_t1", "_e1").alias("_by_then"))
+    found = gathered(at, keys, [("_by_then", "min", "_by_then")], "_by_then")
+    return scores.join(found, on=list(keys), how="left")
+
+
 def reached(
-    scores: "nw.LazyFrame[Any]", courses: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules
+    scores: "nw.LazyFrame[Any]", courses: "nw.LazyFrame[Any] | None", keys: Sequence[str], rules: Rules
 ) -> "nw.LazyFrame[Any]":
     """Return scores with `_first_at` and `_last_at`, the days between which a course stands at the attained share."""
+    if courses is None:
+        return scores.with_columns(*(nw.lit(None).cast(nw.Int64()).alias(name) for name in ("_first_at", "_last_at")))
     share = nw.col("attainment")
     here = scores.filter(
         nw.col("_k_profile").is_in([ProfileKind.POINTS.value, ProfileKind.BASELINE_YEAR.value]), ~share.is_null()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -11,7 +12,7 @@ from kpi_tracker.frames.problem import FrameError, fault
 if TYPE_CHECKING:
     from narwhals.stable.v2.typing import IntoFrame
 
-__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "table"]
+__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "near", "table"]
 
 Column = tuple[str, Sequence[Any]]
 """The kind of a column of a small table (a key of `_KINDS`) and its values."""
@@ -50,9 +51,11 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
         frame = nw.from_native(native)
     except TypeError:
         raise FrameError([fault("KT360", name, value=type(native).__name__)]) from None
+    kind: nw.Implementation = frame.implementation
     if isinstance(frame, nw.LazyFrame):
+        if kind is nw.Implementation.DUCKDB:
+            return frame, partial(_in_connection, frame.to_native())
         return frame, lambda result: result.to_native()
-    kind = frame.implementation
     back: dict[nw.Implementation, Callable[[Any], Any]] = {
         nw.Implementation.POLARS: lambda found: found,
         nw.Implementation.PANDAS: lambda found: found.to_pandas(),
@@ -61,6 +64,24 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
     if kind not in back:
         raise FrameError([fault("KT360", name, value=type(native).__name__)])
     return frame.lazy("polars"), lambda result: back[kind](result.collect("polars").to_native())
+
+
+def near(frame: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+    """Return a frame of one row a KPI where it is judged: what DuckDB gathered is judged in Polars.
+
+    DuckDB works out a relation anew wherever it is used, and every join of a frame with what was made of it doubles
+    that. Going through the observations, which are many, is left to it.
+    """
+    return frame.collect("polars").lazy() if frame.implementation is nw.Implementation.DUCKDB else frame
+
+
+def _in_connection(like: Any, result: "nw.LazyFrame[Any]") -> Any:
+    """Return a result as a relation of the connection that `like` is of; a query on `like` finds what stands here."""
+    if result.implementation is nw.Implementation.DUCKDB:
+        return result.to_native()
+    found = result.collect("pyarrow").to_native()
+    assert found is not None  # noqa: S101 - DuckDB looks `found` up by its name
+    return like.query("kpi_tracker_unused", "SELECT * FROM found")
 
 
 def _known(native: Any) -> "nw.LazyFrame[Any]":

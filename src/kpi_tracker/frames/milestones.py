@@ -9,9 +9,8 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.frames.engine import Gathered, gathered, table
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.exactness import TOLERANCE, total_of
-from kpi_tracker.model.measure import Measure
 
-__all__ = ["with_places", "with_steps"]
+__all__ = ["steps_of", "with_places"]
 
 
 def with_places(scores: "nw.LazyFrame[Any]", facts: Facts) -> "nw.LazyFrame[Any]":
@@ -29,11 +28,11 @@ def with_places(scores: "nw.LazyFrame[Any]", facts: Facts) -> "nw.LazyFrame[Any]
     return found.with_columns(nw.coalesce(nw.col("_place"), nw.col("value")).alias("value"))
 
 
-def with_steps(scores: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, as_of: date) -> "nw.LazyFrame[Any]":
-    """Return scores with what is done, due and late of the steps of every milestone.
+def steps_of(milestones: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, as_of: date) -> "nw.LazyFrame[Any]":
+    """Return what is done, due and late of the steps of `milestones` (their keys, `steps` and `_text`, the steps told).
 
-    The value is the share of the weight that is done, `_due_share` the share that is due by `as_of`. `_late_step` tells
-    of a step past due; `_steps_behind` is the lateness of the oldest open one, or how early the newest one done came.
+    `_done_share` and `_due_share` are shares of the weight, the one that is due by `as_of`. `_late_step` tells of a step
+    past due; `_steps_behind` is the lateness of the oldest open one, or how early the newest one done came.
     """
     day = as_of.toordinal()
     rows = []
@@ -47,10 +46,9 @@ def with_steps(scores: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, a
     kinds = ("text", "text", "float", "int", "bool", "bool", "float")
     names = ("steps", "_step", "_part", "_step_day", "_step_due", "_step_past", "_step_share")
     columns = list(zip(*rows, strict=True))
-    known = table(scores, {n: (kind, values) for n, kind, values in zip(names, kinds, columns, strict=True)})
-    some = scores.filter(nw.col("measure") == Measure.MILESTONE.value, ~nw.col("data_date").is_null())
+    known = table(milestones, {n: (kind, values) for n, kind, values in zip(names, kinds, columns, strict=True)})
     told = nw.concat_str(nw.lit(";"), nw.col("_text").fill_null("").str.replace_all(" ", "", literal=True), nw.lit(";"))
-    each = some.select(*keys, "steps", told.alias("_told")).join(known, on="steps", how="inner")
+    each = milestones.select(*keys, "steps", told.alias("_told")).join(known, on="steps", how="inner")
     done = nw.col("_told").str.contains(nw.col("_step"), literal=True)
     each = each.with_columns(done.alias("_done")).with_columns(
         nw.when(nw.col("_done")).then(nw.col("_part")).otherwise(nw.lit(0.0)).alias("_part"),
@@ -68,13 +66,8 @@ def with_steps(scores: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, a
         day - nw.col("_newest_done")
     )  # fmt: skip
     behind = nw.when(nw.col("_oldest_open").is_null()).then(ahead).otherwise(day - nw.col("_oldest_open"))
-    found = found.select(
+    return found.select(
         *keys, "_done_share", "_due_share",
         (nw.col("_open") == 0).alias("_all_done"), (nw.col("_late") == 1).alias("_late_step"),
         behind.cast(nw.Int64()).alias("_steps_behind"),
     )  # fmt: skip
-    scores = scores.join(found, on=list(keys), how="left")
-    return scores.with_columns(
-        nw.coalesce(nw.col("_done_share"), nw.col("value")).alias("value"),
-        nw.col("_late_step").fill_null(False).alias("_late_step"),
-    )

@@ -11,7 +11,7 @@ from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
 
-__all__ = ["Sight", "counting", "running", "state"]
+__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_window", "running", "state", "told_last"]
 
 SUMS = (None, Aggregate.SUM)
 IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
@@ -55,11 +55,7 @@ def state(
     KPI, as `_first` and `_last`.
     """
     with_text = "text" in rows.collect_schema().names()
-    if window is None:
-        within = rows.join(targets.select(*keys, "_first", "_last"), on=list(keys), how="inner")
-        within = within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
-    else:
-        within = rows.filter(nw.col("date") >= window[0], nw.col("date") <= window[1])
+    within = in_window(rows, targets, keys, window)
     what: list[Gathered] = [
         ("data_date", "max", "date"),
         ("_newest", "newest", "value"),
@@ -78,10 +74,17 @@ def state(
     ]
     if with_text:
         what.append(("_text", "newest", "text"))
-    found = gathered(within, keys, what, "date")
-    if facts.has(Measure.LIMIT, *SUMS):
-        found = found.join(_extremes_of_sums(within, targets, keys), on=list(keys), how="left")
-    return found
+    return gathered(within, keys, what, "date")
+
+
+def in_window(
+    rows: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str], window: tuple[date, date] | None
+) -> "nw.LazyFrame[Any]":
+    """Return the rows within the days in which they count."""
+    if window is not None:
+        return rows.filter(nw.col("date") >= window[0], nw.col("date") <= window[1])
+    within = rows.join(targets.select(*keys, "_first", "_last"), on=list(keys), how="inner")
+    return within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
 
 
 def running(column: str, keys: Sequence[str]) -> nw.Expr:
@@ -89,14 +92,14 @@ def running(column: str, keys: Sequence[str]) -> nw.Expr:
     return nw.col(column).cum_sum().over(*keys, order_by=["date"])
 
 
-def _extremes_of_sums(
-    within: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str]
-) -> "nw.LazyFrame[Any]":
+def extremes_of_sums(within: "nw.LazyFrame[Any]", keys: Sequence[str]) -> "nw.LazyFrame[Any]":
     """Return how high and how low the sums of limits ever stood: a bound once broken stays broken."""
-    limits = targets.filter(
-        nw.col("measure") == Measure.LIMIT.value,
-        nw.col("aggregate").is_null() | (nw.col("aggregate") == Aggregate.SUM.value),
-    )
-    rows = within.select(*keys, "date", "value").join(limits.select(*keys), on=list(keys), how="inner")
-    sums = rows.with_columns(running("value", keys).alias("_sum"))
+    sums = within.select(*keys, "date", running("value", keys).alias("_sum"))
     return gathered(sums, keys, [("_high", "max", "_sum"), ("_low", "min", "_sum")], "date")
+
+
+def told_last(within: "nw.LazyFrame[Any]", keys: Sequence[str]) -> "nw.LazyFrame[Any]":
+    """Return the newest text of each KPI; a table of numbers tells none."""
+    if "text" in within.collect_schema().names():
+        return gathered(within, keys, [("_text", "newest", "text")], "date")
+    return within.select(*keys, nw.lit("").alias("_text")).unique(list(keys))

@@ -16,17 +16,17 @@ from kpi_tracker.frames.checking import check_observations, check_shape, check_t
 from kpi_tracker.frames.columns import CARRIED, SCORES, TARGETS, complete
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
-from kpi_tracker.frames.engine import alike, is_spark, lazily, table
+from kpi_tracker.frames.engine import alike, is_spark, lazily, near, table
 from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
 from kpi_tracker.frames.growth import with_growth
-from kpi_tracker.frames.milestones import with_places, with_steps
+from kpi_tracker.frames.milestones import steps_of, with_places
 from kpi_tracker.frames.moments import Times
-from kpi_tracker.frames.observed import Sight, counting, state
+from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_window, state, told_last
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import at_work, verdict
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import ProfileKind
-from kpi_tracker.model.measure import Measure
+from kpi_tracker.model.measure import Aggregate, Measure
 
 if TYPE_CHECKING:
     from narwhals.stable.v2.typing import IntoFrameT
@@ -107,9 +107,8 @@ class Query:
         self._facts: Facts = facts_of(targets, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
         self._targets = self._with_spans(targets)
-        self._rows = counting(observations, keys, self._facts, sight)
-        window = self._times.window(rules.period.end if self._facts.has(Measure.MILESTONE) else None)
-        self.state = state(self._rows, self._targets, keys, self._facts, window)
+        self._observations = observations
+        self.state = self._state()
 
     def _with_spans(self, targets: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
         """Return targets with what their schedules give: few, so that they are constants or a small table."""
@@ -133,24 +132,57 @@ class Query:
         )
         return found.with_columns(until.alias("_last"))
 
+    def _counting(self, observations: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        return counting(observations, self._keys, self._facts, self._sight)
+
+    def _only(self, *conditions: nw.Expr) -> "nw.LazyFrame[Any]":
+        """Return the observations that count of the targets that hold some conditions.
+
+        Few, so that going back to them costs less than an engine that works out every use of a frame anew.
+        """
+        some = self._targets.filter(*conditions).select(*self._keys)
+        return self._counting(self._observations.join(some, on=list(self._keys), how="inner"))
+
+    def _state(self) -> "nw.LazyFrame[Any]":
+        """Return what was seen of every KPI."""
+        facts, keys = self._facts, self._keys
+        window = self._times.window(self._rules.period.end if facts.has(Measure.MILESTONE) else None)
+        found = state(self._counting(self._observations), self._targets, keys, facts, window)
+        if facts.has(Measure.LIMIT, *SUMS):
+            sums = nw.col("aggregate").is_null() | (nw.col("aggregate") == Aggregate.SUM.value)
+            rows = self._only(nw.col("measure") == Measure.LIMIT.value, sums)
+            extremes = extremes_of_sums(in_window(rows, self._targets, keys, window), keys)
+            found = found.join(extremes, on=list(keys), how="left")
+        if facts.has(Measure.MILESTONE):
+            milestone = nw.col("measure") == Measure.MILESTONE.value
+            rows = in_window(self._only(milestone), self._targets, keys, window)
+            told = told_last(rows, keys).join(self._targets.select(*keys, "steps"), on=list(keys), how="inner")
+            found = found.join(steps_of(told, keys, facts, self._sight.as_of), on=list(keys), how="left")
+        return found
+
     def scores(self) -> "nw.LazyFrame[Any]":
         """Return the finished rows."""
         keys, facts = self._keys, self._facts
-        found = self._targets.join(self.state, on=list(keys), how="left")
+        targets = near(self._targets)
+        found = targets.join(near(self.state), on=list(keys), how="left")
         found = self._at_data_date(found)
         found = found.with_columns(value_of(facts).alias("value"))
         if facts.scales and "_text" in found.collect_schema().names():
             found = with_places(found, facts)
-        if facts.steps:
-            found = self._with_steps(found)
-        base = self._rows.filter(nw.col("date") <= self._times.last_base_day)
-        courses = pieces(self._targets, base, keys, facts, self._times)
-        if facts.follows(ProfileKind.BASELINE_YEAR) and courses is not None:
+        if facts.has(Measure.MILESTONE):
+            found = found.with_columns(
+                nw.coalesce(nw.col("_done_share"), nw.col("value")).alias("value"),
+                nw.col("_late_step").fill_null(False).alias("_late_step"),
+            )
+        earlier = self._observations.filter(nw.col("date") <= self._times.last_base_day)
+        base = near(self._counting(earlier)) if earlier.head(1).collect("polars").shape[0] else None
+        courses = pieces(targets, base, keys, facts, self._times)
+        if facts.follows(ProfileKind.BASELINE_YEAR):
             found = expected_by_base_year(found, courses, keys)
         else:
             found = found.with_columns(NO.alias("_no_course"))
         found = self._judged(found)
-        if courses is not None:
+        if facts.follows(ProfileKind.POINTS, ProfileKind.BASELINE_YEAR):
             found = reached(found, courses, keys, self._rules)
         found = with_comparisons(found, base, keys)
         found = found.with_columns(days_behind(facts, self._rules).alias("days_behind"))
@@ -178,11 +210,6 @@ class Query:
         return found.with_columns(
             over.alias("ended"), late.otherwise(nw.col("_late")).fill_null(False).alias("overdue")
         )
-
-    def _with_steps(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-        if "_text" not in found.collect_schema().names():
-            found = found.with_columns(nw.lit(None).cast(nw.String()).alias("_text"))
-        return with_steps(found, self._keys, self._facts, self._sight.as_of)
 
     def _judged(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
         """Return rows with attainment and what follows from it."""

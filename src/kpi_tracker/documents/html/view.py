@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from kpi_tracker.documents.blocks import Block, Branch, Entry, Row, Table, Tree
 from kpi_tracker.documents.html.shapes import shape_id, shapes
-from kpi_tracker.documents.naming import page_files
+from kpi_tracker.documents.naming import GROUP, LIST, page_files
 from kpi_tracker.model.measure import WORST_FIRST, Status
 
 __all__ = ["Choices", "Folder", "View", "kind", "long", "looks", "sort_key", "tags", "unfolded"]
@@ -51,6 +51,10 @@ class View:
         """Return the address of `page` from here; None if there is no such page."""
         link = None if page is None else self._folder.link(page)
         return None if link is None else self.root + link
+
+    def listing(self) -> str | None:
+        """Return the address of the list that the counts of this page speak of: of a group it stands on the page itself."""
+        return "" if self._page.startswith(GROUP) else self.href(LIST)
 
     def translations(self) -> list[tuple[str, str]]:
         """Return language and address of this page in the other languages that have it."""

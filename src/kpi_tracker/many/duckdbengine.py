@@ -1,0 +1,64 @@
+"""DuckDB: an embedded database, which puts on the disk what does not fit into memory."""
+
+import tempfile
+from collections.abc import Sequence
+
+import duckdb
+import polars
+
+from kpi_tracker.many.files import Lot
+
+__all__ = ["DuckdbEngine", "opened_engine"]
+
+
+class DuckdbEngine:
+    """A database in memory of its own, with a folder for what does not fit."""
+
+    name = "duckdb"
+
+    def __init__(self, time_zone: str) -> None:
+        """Open the database; times without offset are of the plan's zone."""
+        self._room = tempfile.TemporaryDirectory(prefix="kpi-tracker-")
+        self._base = duckdb.connect(config={"temp_directory": self._room.name, "preserve_insertion_order": False})
+        self._base.execute(f"SET TimeZone = {_quoted(time_zone)}")
+
+    def opened(self, lot: Lot) -> duckdb.DuckDBPyRelation:
+        """Return the rows of files of one shape."""
+        told = "true, hive_types_autocast = false" if lot.parts else "false"
+        files = ", ".join(map(_quoted, lot.paths))
+        return self._base.sql(f"SELECT * FROM read_parquet([{files}], hive_partitioning = {told})")  # noqa: S608 - quoted
+
+    def address(self, address: str) -> duckdb.DuckDBPyRelation:
+        """Return the rows at an address."""
+        return self._base.read_parquet(address)
+
+    def taken(self, table: polars.DataFrame) -> duckdb.DuckDBPyRelation:
+        """Return a table as a relation."""
+        return self._base.from_arrow(table.to_arrow())
+
+    def given(self, frame: duckdb.DuckDBPyRelation) -> polars.DataFrame:
+        """Work out a relation."""
+        found: polars.DataFrame = frame.pl()
+        return found
+
+    def write(self, frame: duckdb.DuckDBPyRelation, path: str) -> None:
+        """Work out a relation while it is written."""
+        frame.write_parquet(path, compression="zstd")
+
+    def read(self, path: str, columns: Sequence[str]) -> polars.DataFrame:
+        """Return columns of what was written."""
+        return self.given(self._base.read_parquet(path).select(*[duckdb.ColumnExpression(name) for name in columns]))
+
+    def close(self) -> None:
+        """Close the database and remove its folder."""
+        self._base.close()
+        self._room.cleanup()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def opened_engine(_master: str | None, time_zone: str) -> DuckdbEngine:
+    """Return the engine."""
+    return DuckdbEngine(time_zone)

@@ -1,0 +1,125 @@
+"""Where observations lie: a Parquet file, a folder of them (also one split by `county=330482`), a pattern, an address."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from glob import glob, has_magic
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from kpi_tracker.diagnostics import Place
+from kpi_tracker.diagnostics.rawfile import shown_name
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.many.columns import fit
+
+__all__ = ["ENDINGS", "Lot", "is_address", "lots", "of_engine", "parquet_files", "said"]
+
+PANIC = "PanicException"
+"""What a slip of polars' own over a damaged file reaches Python as: no Exception, and of a class without a module."""
+ENDINGS = (".parquet", ".parq", ".pq")
+LONGEST = 200
+
+
+class Lot(NamedTuple):
+    """Files of one shape, which an engine reads as one: what our columns are called in them, and the parts of their paths.
+
+    Where `county=330482` in a path tells the county of a file, `parts` are the names of such columns, and `root` is the
+    folder below which they begin.
+    """
+
+    paths: tuple[str, ...]
+    columns: Mapping[str, str]
+    parts: tuple[str, ...] = ()
+    root: str = ""
+
+
+def is_address(path: str) -> bool:
+    """Tell whether `path` is an address (s3://…), which the engine resolves by itself."""
+    return "://" in path
+
+
+def parquet_files(path: str) -> list[str]:
+    """Return the Parquet files at `path`, sorted: itself, those below a folder, or those that a pattern matches."""
+    if os.path.isdir(path):
+        return sorted(_below(path))
+    if os.path.isfile(path):
+        return [path]
+    if not has_magic(path):
+        return []
+    found: list[str] = []
+    for match in glob(path, recursive=True):
+        found += _below(match) if os.path.isdir(match) else [match]
+    return sorted(set(found))
+
+
+def _below(folder: str) -> Iterator[str]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+        yield from (
+            os.path.join(here, name)
+            for name in names
+            if name.lower().endswith(ENDINGS) and not name.startswith((".", "_"))
+        )
+
+
+def lots(
+    path: str, group: str, report: Report, progress: Callable[[int, int], None] | None = None
+) -> tuple[Lot, ...]:  # fmt: skip
+    """Return the files at `path` by shape; a file that cannot serve is reported and left out.
+
+    `group` is the column that tells groups apart, which may stand in the path of a file (`county=330482`) instead.
+    """
+    files = parquet_files(path)
+    if not files:
+        is_there = os.path.exists(path)
+        text = N_("there is no Parquet file in this folder") if is_there else N_("there is no such file or folder")
+        report.add("KT370", Place(shown_name(path)), reason=Phrase(text))
+        return ()
+    shapes: dict[object, Lot] = {}
+    for i, file in enumerate(files):
+        if progress is not None:
+            progress(i, len(files))
+        root, parts = _parts(file)
+        schema = _schema(file, report)
+        columns = None if schema is None else fit({**schema, **parts}, group, Place(shown_name(file)), report)
+        if schema is None or columns is None:
+            continue
+        shape = tuple((name, str(dtype)) for name, dtype in schema.items()), tuple(parts)
+        before = shapes.get(shape)
+        shapes[shape] = Lot((*(before.paths if before else ()), file), columns, tuple(parts), root)
+    return tuple(shapes.values())
+
+
+def _parts(file: str) -> tuple[str, dict[str, str]]:
+    """Return the columns that the path of a file tells, as texts, and the folder below which they begin."""
+    folders = os.path.dirname(file).split(os.sep)
+    telling = [i for i, one in enumerate(folders) if "=" in one]
+    root = os.sep.join(folders[: telling[0]]) if telling else ""
+    return root, {unquote(folders[i].partition("=")[0]): "String" for i in telling}
+
+
+def _schema(file: str, report: Report) -> Mapping[str, Any] | None:
+    """Return the columns of a Parquet file with their types; None where it is none, reported."""
+    import polars
+
+    try:
+        return polars.read_parquet_schema(file)
+    except BaseException as error:
+        if not of_engine(error) and not isinstance(error, OSError):
+            raise
+        report.add("KT442", Place(shown_name(file)), reason=said(error))
+        return None
+
+
+def of_engine(error: BaseException) -> bool:
+    """Tell whether an engine raised it, over data that it cannot read: no slip of ours, and no wish to end."""
+    kinds = type(error).__mro__
+    return any(kind.__name__ == PANIC or kind.__module__.partition(".")[0] in RAISED_BY for kind in kinds)
+
+
+RAISED_BY = frozenset({"polars", "duckdb", "_duckdb", "pyspark", "py4j", "pyarrow", "narwhals"})
+
+
+def said(error: BaseException) -> str:
+    """Return what an engine says of a failure, in one line."""
+    return " ".join(str(error).split())[:LONGEST] or type(error).__name__

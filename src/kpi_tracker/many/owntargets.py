@@ -1,0 +1,102 @@
+"""A group's own baselines and targets, which stand over those of the template."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.many.sheet import Line, read_sheet
+from kpi_tracker.model.exactness import added
+from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.measure import Direction, Measure
+from kpi_tracker.model.target import TargetForm
+from kpi_tracker.notation.number import Unreadable, read_number
+
+__all__ = ["Own", "read_own"]
+
+
+class Own(NamedTuple):
+    """The figures that a group has for a KPI instead of those of the template; None where those hold."""
+
+    baseline: float | None
+    target: float | None
+    tolerance: float | None = None
+
+
+def read_own(
+    path: str, column: str, plan: Plan, known: Collection[str] | None, report: Report
+) -> dict[tuple[str, str], Own]:
+    """Return the own figures that a list (CSV or Parquet with `column`, kpi, baseline, target) has, by group and KPI.
+
+    An empty cell leaves the figure of the template. A target that the template works out from the baseline follows an
+    own baseline. Numbers are read as in a plan (`4.92亿元`), grades by their words. What cannot be used is reported and
+    left out, so are groups that are not `known` (None: all are).
+    """
+    lines = read_sheet(path, (column, "kpi"), ("baseline", "target"), report) or []
+    kpis = {item.id: item for _, item in plan.walk() if isinstance(item, Kpi)}
+    found: dict[tuple[str, str], Own] = {}
+    first: dict[tuple[str, str], int] = {}
+    for line in lines:
+        key = line.cells[column], line.cells["kpi"]
+        before = len(report.diagnostics)
+        if known is not None and key[0] not in known:
+            near = nearest(key[0], list(known))
+            report.add("KT377", line.at(column, report), max(1, len(key[0])), value=key[0], nearest=near)
+        if key[1] not in kpis:
+            near = nearest(key[1], list(kpis))
+            report.add("KT405", line.at("kpi", report), max(1, len(key[1])), value=key[1], nearest=near)
+        elif key in found:
+            report.add("KT376", line.at(column, report), len(key[0]), value=" ".join(key), first=first[key])
+        if len(report.diagnostics) == before:
+            own = _own(line, kpis[key[1]], report)
+            if len(report.diagnostics) == before:
+                found[key], first[key] = own, line.place.line
+    return found
+
+
+def _own(line: Line, kpi: Kpi, report: Report) -> Own:
+    baseline = _figure(line, "baseline", kpi, report)
+    target = _figure(line, "target", kpi, report)
+    if baseline is None or kpi.target is None:
+        return Own(baseline, target)
+    tolerance = kpi.target.tolerance
+    slack = None if tolerance is None else tolerance.of(baseline)
+    return Own(baseline, _followed(kpi, baseline, slack) if target is None else target, slack)
+
+
+def _followed(kpi: Kpi, baseline: float, slack: float | None) -> float | None:
+    """Return the target that the template's rule gives for an own baseline; None where its target is no such rule's."""
+    target, before = kpi.target, kpi.baseline
+    assert target is not None  # noqa: S101 - asked before
+    if target.form is TargetForm.MAINTAIN:
+        if slack is None or kpi.measure is Measure.LEVEL:
+            return baseline
+        return added(baseline, slack if kpi.direction is Direction.DECREASE else -slack)
+    if target.form not in (TargetForm.IMPROVE, TargetForm.CHANGE):
+        return None
+    assert before is not None and isinstance(before.value, float | int)  # noqa: S101, PT018 - such a target has one
+    assert isinstance(target.value, float | int)  # noqa: S101 - as of a number
+    if target.written.strip().endswith(("%", "％")) and before.value:
+        return baseline * target.value / before.value
+    return added(baseline, added(target.value, -before.value))
+
+
+def _figure(line: Line, column: str, kpi: Kpi, report: Report) -> float | None:
+    """Return a figure in the KPI's unit, of a grade its place on the scale (1 the best); None where the cell is empty."""
+    written = line.cells.get(column, "")
+    if not written:
+        return None
+    reason: Phrase
+    if kpi.scale:
+        if written in kpi.scale:
+            return kpi.scale.index(written) + 1.0
+        reason = Phrase(N_("it is none of {expected}"), {"expected": kpi.scale})
+    else:
+        try:
+            return read_number(written, kpi.unit)
+        except Unreadable as unreadable:
+            reason = unreadable.reason
+    report.add("KT406", line.at(column, report), len(written), value=written, kpi=kpi.id, reason=reason)
+    return None

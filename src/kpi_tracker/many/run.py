@@ -1,0 +1,232 @@
+"""The whole of it as one function: what every group has reported goes in, the league comes out."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from kpi_tracker.diagnostics import Diagnostic, Place
+from kpi_tracker.diagnostics.rawfile import shown_name
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.diagnostics.spelling import nearest
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.league.group import Group
+from kpi_tracker.league.table import League, league_of
+from kpi_tracker.many.columns import BASIS, fit, uniform
+from kpi_tracker.many.engine import Engine, engine_called
+from kpi_tracker.many.files import is_address, lots, of_engine, said
+from kpi_tracker.many.groups import groups_named, read_groups
+from kpi_tracker.many.output import written_whole
+from kpi_tracker.many.owntargets import Own, read_own
+from kpi_tracker.many.problem import ManyError
+from kpi_tracker.many.targets import targets_of
+from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.record import changed, record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import narwhals.stable.v2 as nw
+    import polars
+
+__all__ = ["STAGES", "Survey", "check_many"]
+
+STAGES = 5
+"""The steps of a run that progress counts: plan and lists, files, who has reported what, scores, the league."""
+NAMED = 5
+"""So many of those that are wrong are named; of the others the number."""
+ILLUSTRATIVE = ("illustrative", "示意")
+KEPT = ("goal", "weight", "veto", "binding", "target", "baseline", "status", "severity", "value", "data_date", "attainment",
+        "expected", "pace", "lag", "days_behind", "met")  # fmt: skip
+"""What is kept of a row of scores beside its keys; the whole row stands in the output."""
+
+
+@record
+class Survey:
+    """What is to be scored, and by what.
+
+    `observations` is a Parquet file, a folder, a pattern, or an address (s3://…), which goes to the engine unchanged;
+    its column `column` tells groups apart. `groups` is a list of all groups, `targets` one of their own figures (CSV or
+    Parquet), where there are such. `engine` is polars, duckdb or spark; `master` is where Spark's master is.
+    """
+
+    observations: str
+    column: str
+    groups: str | None = None
+    targets: str | None = None
+    engine: str = "polars"
+    master: str | None = None
+
+
+def check_many(
+    template: str | os.PathLike[str], survey: Survey, as_of: date | None = None,
+    known_at: date | datetime | None = None, output: str | None = None, progress: Callable[[int, int], None] | None = None,
+) -> League:  # fmt: skip
+    """Score what every group has reported against the plan `template`, and return the league.
+
+    `as_of` is today in the plan's time zone if left out. All scores, a row a group and KPI, go to the Parquet file
+    `output` where one is given (of Spark it is a folder of such files), whole or not at all. What cannot be used of the
+    data is left out and named in `League.diagnostics`.
+
+    Raises:
+        ManyError: nothing could be scored; the exception carries every fault.
+        MissingEngine: the engine is not installed.
+        OSError: `output` cannot be written; what stood there is as it was.
+    """
+    told = progress or (lambda done, whole: None)
+    told(0, STAGES)
+    report = Report()
+    plan = _template(template, report)
+    groups = None if survey.groups is None else read_groups(survey.groups, survey.column, report)
+    if plan is None:
+        raise ManyError(report.diagnostics)
+    known = None if groups is None else {group.id for group in groups}
+    own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
+    told(1, STAGES)
+    engine = engine_called(survey.engine, survey.master, plan.time_zone)
+    try:
+        run = _Run(plan, survey, engine, report)
+        rows = run.rows()
+        if rows is None or (groups is None and survey.groups is not None):
+            raise ManyError(report.diagnostics)
+        told(2, STAGES)
+        reported, illustrative = run.reported(rows)
+        groups = run.reconciled(groups, reported)
+        told(3, STAGES)
+        if as_of is None:
+            from kpi_tracker.calendar import today
+
+            as_of = today(plan.time_zone)
+        scores = run.scores(rows, groups, own, (as_of, known_at), output)
+        told(4, STAGES)
+        roll = _rolled(scores, plan, survey.column, as_of)
+        league = league_of(plan, survey.column, groups, as_of, scores, roll)
+        told(STAGES, STAGES)
+    finally:
+        engine.close()
+    return changed(league, known_at=known_at, illustrative=illustrative, diagnostics=tuple(report.diagnostics))
+
+
+def _template(path: str | os.PathLike[str], report: Report) -> Plan | None:
+    from kpi_tracker.loading.plan import read_plan
+
+    plan, faults = read_plan(path)
+    report.diagnostics += faults
+    return plan
+
+
+def _rolled(scores: "polars.DataFrame", plan: Plan, column: str, as_of: date) -> "polars.DataFrame":
+    from kpi_tracker import frames
+
+    rules = frames.Rules.of(plan)
+    rolled: polars.DataFrame = frames.roll_up(scores, plan.tree_frame(), rules, by=(column,), as_of=as_of)
+    return rolled
+
+
+class _Run:
+    """One run with its engine; what an engine says of a failure becomes a fault with its place."""
+
+    def __init__(self, plan: Plan, survey: Survey, engine: Engine, report: Report) -> None:
+        self._plan, self._survey, self._engine, self._report = plan, survey, engine, report
+        self._place = Place(shown_name(survey.observations))
+        self._kpis = [item.id for _, item in plan.walk() if isinstance(item, Kpi)]
+
+    def rows(self) -> "nw.LazyFrame[Any] | None":
+        """Return all observations under our names; None where there are none that can be used, reported."""
+        import narwhals.stable.v2 as nw
+
+        where, column = self._survey.observations, self._survey.column
+        found = []
+        if is_address(where):
+            with self._told():
+                native = self._engine.address(where)
+                schema = dict(nw.from_native(native).collect_schema())
+            columns = fit(schema, column, self._place, self._report)
+            if columns is not None:
+                found.append(uniform(native, columns, column, self._plan.time_zone))
+        else:
+            for lot in lots(where, column, self._report):
+                with self._told():
+                    found.append(uniform(self._engine.opened(lot), lot.columns, column, self._plan.time_zone))
+        if not found:
+            return None
+        return nw.concat(found, how="vertical") if len(found) > 1 else found[0]
+
+    def reported(self, rows: "nw.LazyFrame[Any]") -> tuple["polars.DataFrame", bool]:
+        """Return which groups have reported which KPIs (a row each), and whether some figure is illustrative."""
+        import narwhals.stable.v2 as nw
+
+        shown = nw.col(BASIS).is_in(ILLUSTRATIVE).fill_null(False).cast(nw.Int64())
+        grouped = rows.with_columns(shown.alias("_shown")).group_by(self._survey.column, "kpi")
+        with self._told():
+            found = self._engine.given(grouped.agg(nw.col("_shown").max()).to_native())
+        return found.drop("_shown"), bool(found["_shown"].sum())
+
+    def reconciled(self, groups: tuple[Group, ...] | None, reported: "polars.DataFrame") -> tuple[Group, ...]:
+        """Return all groups; those in the data that no list knows are reported and left out, so are KPIs of no plan."""
+        column = self._survey.column
+        seen = [id for id in reported[column].unique(maintain_order=False).to_list() if id is not None]
+        if groups is None:
+            groups = groups_named(seen)
+        known = {group.id for group in groups}
+        for name in (column, "kpi"):
+            if reported[name].null_count():
+                self._report.add("KT379", self._place, value=name)
+        self._stray("KT374", sorted(set(seen) - known), sorted(known))
+        kpis = {id for id in reported["kpi"].unique().to_list() if id is not None}
+        self._stray("KT375", sorted(kpis - set(self._kpis)), self._kpis)
+        if not groups:
+            self._report.add("KT371", self._place, reason=Phrase(N_("they hold no row, and no list names the groups")))
+            raise ManyError(self._report.diagnostics)
+        return groups
+
+    def _stray(self, code: str, found: Sequence[str], known: Sequence[str]) -> None:
+        if found:
+            near = nearest(found[0], list(known)) if len(found) == 1 else ""
+            self._report.add(code, self._place, total=len(found), members=tuple(found[:NAMED]), nearest=near)
+
+    def scores(
+        self, rows: "nw.LazyFrame[Any]", groups: Sequence[Group], own: Mapping[tuple[str, str], Own],
+        seen: tuple[date, date | datetime | None], output: str | None,
+    ) -> "polars.DataFrame":  # fmt: skip
+        """Score all, write the scores where that is asked for, and return what the league is made from."""
+        import narwhals.stable.v2 as nw
+
+        from kpi_tracker import frames
+
+        column, (as_of, known_at) = self._survey.column, seen
+        targets = targets_of(self._plan, column, groups, own)
+        named = [group.id for group in groups]
+        rows = rows.drop(BASIS).filter(nw.col(column).is_in(named), nw.col("kpi").is_in(self._kpis))
+        with self._told(writing=output is not None):
+            scored = frames.score(
+                self._engine.taken(targets), rows.to_native(), as_of, frames.Rules.of(self._plan),
+                keys=(column, "kpi"), known_at=known_at,
+            )  # fmt: skip
+            wanted = [column, "kpi", *KEPT]
+            if output is None:
+                return self._engine.given(nw.from_native(scored).select(*wanted).to_native())
+            with written_whole(output) as path:
+                self._engine.write(scored, path)
+            return self._engine.read(output, wanted)
+
+    @contextmanager
+    def _told(self, writing: bool = False) -> "Iterator[None]":
+        """Turn what an engine, or the check of a frame, has to say into faults of the data."""
+        from kpi_tracker.frames.problem import FrameError
+
+        try:
+            yield
+        except FrameError as error:
+            raise ManyError((*self._report.diagnostics, *map(self._placed, error.diagnostics))) from error
+        except BaseException as error:
+            if not of_engine(error) and (writing or not isinstance(error, OSError)):
+                raise
+            self._report.add("KT371", self._place, reason=said(error))
+            raise ManyError(self._report.diagnostics) from error
+
+    def _placed(self, fault: Diagnostic) -> Diagnostic:
+        """Return a fault of the frame of observations at the files that it was read from."""
+        return changed(fault, place=self._place) if fault.place.file == "observations" else fault

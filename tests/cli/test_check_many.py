@@ -1,0 +1,109 @@
+"""`check-many` as somebody runs it: reports, exit codes, wrong uses, faults, output and pages."""
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tests.cli.running import Ran, run
+from tests.cli.test_chinese import english
+from tests.many.parquet import write
+from tests.many.province import code, write_province
+
+COUNTIES = 10
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_province(tmp_path_factory.mktemp("province") / "p", COUNTIES)
+
+
+def check(province: Path, *more: str, lang: str = "en") -> Ran:
+    return run(
+        "check-many", "--template", "goals/pinghu-2021", "--group", "county", "--observations", str(province / "observations"),
+        "--groups", str(province / "groups.csv"), "--as-of", "2021-09-30", "--lang", lang, *more,
+    )  # fmt: skip
+
+
+def test_the_report_and_the_exit_code(province: Path) -> None:
+    ran = check(province)
+    assert (ran.code, ran.err) == (1, "")
+    assert "as of 2021-09-30 · 10 groups · 10 ranked · 0 not ranked" in ran.out
+    assert check(province, "--fail-on", "never", "--top", "1").code == 0
+
+
+def test_in_chinese_no_english_is_left(province: Path) -> None:
+    ran = check(province, "--top", "0", lang="zh")
+    known = {
+        part for one in json.loads(check(province, "--format", "json").out)["kpis"] for part in one["path"].split("/")
+    }
+    left = [
+        word
+        for word in english(ran.out + ran.err)
+        if word not in ("PCT", "z", "k") and not any(word in name.split("-") for name in known)
+    ]
+    assert left == []
+
+
+def test_json_csv_scores_and_pages(province: Path, tmp_path: Path) -> None:
+    scores, site = tmp_path / "scores.parquet", tmp_path / "site"
+    ran = check(province, "--format", "json", "-o", str(scores), "--docs", str(site))
+    document = json.loads(ran.out)
+    assert len(document["groups"]) == COUNTIES
+    assert pl.read_parquet(scores).height == COUNTIES * len(document["kpis"])
+    assert (site / "zh" / "groups" / f"{code(0)}.html").exists()
+    assert ran.err.startswith(f"{site}: ")
+    table = check(province, "--format", "csv").out
+    assert len(table.splitlines()) == COUNTIES + 1
+
+
+def test_faults_of_the_data_are_told_beside_the_report(province: Path, tmp_path: Path) -> None:
+    data = tmp_path / "obs"
+    write(data / "a.parquet", county=[code(0), "nobody"])
+    (data / "b.parquet").write_text("no Parquet")
+    args = ("check-many", "--template", "goals/pinghu-2021", "--group", "county", "--observations", str(data), "--as-of",
+            "2021-09-30", "--groups", str(province / "groups.csv"), "--lang", "en")  # fmt: skip
+    ran = run(*args)
+    assert ran.code == 3
+    assert "KT442" in ran.out
+    assert "KT374" in ran.out
+    assert ran.err == "groups that could not be judged: 9\n" or "groups that could not be judged" in ran.err
+    machine = run(*args, "--format", "json")
+    assert {one["code"] for one in json.loads(machine.out)["diagnostics"]} == {"KT374", "KT442"}
+    assert "KT374" in machine.err
+
+
+def test_nothing_to_score(tmp_path: Path) -> None:
+    args = ("check-many", "--template", "goals/pinghu-2021", "--group", "county", "--observations", str(tmp_path))
+    ran = run(*args, "--lang", "en")
+    assert (ran.code, ran.out) == (3, "")
+    assert "KT370: the observations cannot be found: there is no Parquet file in this folder" in ran.err
+    document = json.loads(run(*args, "--format", "json").out)
+    assert [one["code"] for one in document["diagnostics"]] == ["KT370"]
+
+
+def test_wrong_uses(province: Path, tmp_path: Path) -> None:
+    ran = check(province, "--master", "local[2]")
+    assert ran.code == 2
+    assert "it goes with --engine spark" in ran.err
+    assert check(province, "--fail-on", "new-lagging").code == 2
+    ran = check(province, "-o", str(tmp_path / "gone" / "x.parquet"))
+    assert ran.code == 3
+    assert "could not be written, it is as it was: there is no such folder" in ran.err
+    (tmp_path / "mine.txt").write_text("mine")
+    ran = check(province, "--docs", str(tmp_path))
+    assert ran.code == 3
+    assert "holds no documents of kpi-tracker" in ran.err
+
+
+def test_an_engine_that_is_not_installed(province: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *more: None if name == "duckdb" else found(name, *more)
+    )
+    ran = check(province, "--engine", "duckdb")
+    assert ran.code == 3
+    assert ran.err == "--engine duckdb needs what is not installed: pip install 'kpi-tracker[duckdb]'\n"

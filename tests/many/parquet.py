@@ -1,0 +1,24 @@
+"""Small Parquet files with observations of many groups."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+__all__ = ["DAY", "observed", "write"]
+
+DAY = date(2021, 6, 30)
+
+
+def observed(**columns: Any) -> pl.DataFrame:
+    """Return two rows of observations, with other columns where they are given; None takes one away."""
+    held = {"county": ["a", "b"], "kpi": ["new-entities"] * 2, "date": [DAY] * 2, "value": [1.0, 2.0], **columns}
+    return pl.DataFrame({name: values for name, values in held.items() if values is not None})
+
+
+def write(path: Path, **columns: Any) -> str:
+    """Write them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    observed(**columns).write_parquet(path)
+    return str(path)

@@ -1,0 +1,129 @@
+"""Where observations lie, and what is wrong with a file: located, in our words, all at once."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.many.columns import kind_of
+from kpi_tracker.many.files import Lot, is_address, lots, of_engine, said
+from tests.many.parquet import DAY, write
+
+
+def told(report: Report) -> list[str]:
+    return [fault.render("en") for fault in report.diagnostics]
+
+
+def found(path: Path | str, report: Report | None = None) -> tuple[Lot, ...]:
+    return lots(str(path), "county", report or Report())
+
+
+def names(found: tuple[Lot, ...]) -> list[list[str]]:
+    return [[Path(path).name for path in lot.paths] for lot in found]
+
+
+def test_a_file_a_folder_and_a_pattern(tmp_path: Path) -> None:
+    write(tmp_path / "a.parquet")
+    write(tmp_path / "deep" / "b.PARQUET")
+    write(tmp_path / "_hidden" / "c.parquet")
+    write(tmp_path / ".d.parquet")
+    (tmp_path / "notes.txt").write_text("no data")
+    assert names(found(tmp_path / "a.parquet")) == [["a.parquet"]]
+    assert names(found(tmp_path)) == [["a.parquet", "b.PARQUET"]]
+    assert names(found(tmp_path / "*.parquet")) == [["a.parquet"]]
+    assert names(found(tmp_path / "de*")) == [["b.PARQUET"]]
+    assert names(found(tmp_path / "**" / "b.PARQUET")) == [["b.PARQUET"]]
+
+
+def test_files_of_different_shapes_are_apart(tmp_path: Path) -> None:
+    write(tmp_path / "1.parquet")
+    write(tmp_path / "2.parquet", value=[1, 2])
+    write(tmp_path / "3.parquet")
+    assert names(found(tmp_path)) == [["1.parquet", "3.parquet"], ["2.parquet"]]
+
+
+def test_the_path_tells_the_county(tmp_path: Path) -> None:
+    write(tmp_path / "year=2021" / "county=010001" / "x.parquet", county=None)
+    one = found(tmp_path)[0]
+    assert (one.parts, one.root) == (("year", "county"), str(tmp_path))
+    assert one.columns["county"] == "county"
+
+
+@pytest.mark.parametrize("path", ["gone.parquet", "gone*", "empty"])
+def test_nothing_there_is_said(tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    report = Report()
+    assert found(path, report) == ()
+    why = "there is no Parquet file in this folder" if path == "empty" else "there is no such file or folder"
+    assert told(report) == [f"{path}: error KT370: the observations cannot be found: {why}"]
+
+
+def test_every_file_that_cannot_serve_is_named_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(Path("data/1-good.parquet"))
+    Path("data/2-text.parquet").write_text("kpi,date,value\n")
+    write(Path("data/3-lacks.parquet"), kpi=None, date=None, kpl=["x", "y"])
+    write(Path("data/4-wrong.parquet"), date=["2021-06-30"] * 2, value=["1", "2"], county=[True, False])
+    Path("data/5-empty.parquet").write_bytes(b"")
+    report = Report()
+    assert names(found("data", report)) == [["1-good.parquet"]]
+    lines = told(report)
+    assert [line.split(": ")[0] for line in lines] == [
+        "data/2-text.parquet", *["data/3-lacks.parquet"] * 2, *["data/4-wrong.parquet"] * 3, "data/5-empty.parquet",
+    ]  # fmt: skip
+    assert "KT442: the Parquet file cannot be read" in lines[0]
+    assert lines[1].endswith("KT372: the column “kpi” is missing; there are: county, value, kpl; did you mean “kpl”?")
+    assert lines[3].endswith("KT373: the column “county” must hold texts or whole numbers, it holds Boolean")
+    assert lines[4].endswith("KT373: the column “date” must hold dates, it holds texts")
+    assert lines[5].endswith("KT373: the column “value” must hold numbers, it holds texts")
+
+
+def test_grades_alone_need_no_values(tmp_path: Path) -> None:
+    write(tmp_path / "x.parquet", value=None, text=["A", "B"])
+    report = Report()
+    assert len(found(tmp_path, report)) == 1
+    assert report.diagnostics == []
+
+
+def test_columns_may_be_called_in_chinese(tmp_path: Path) -> None:
+    write(tmp_path / "x.parquet", kpi=None, date=None, value=None, 指标=["k", "k"], 日期=[DAY] * 2, 数值=[1, 2])
+    assert found(tmp_path)[0].columns == {"county": "county", "kpi": "指标", "date": "日期", "value": "数值"}
+
+
+def test_progress_is_told_of(tmp_path: Path) -> None:
+    write(tmp_path / "1.parquet")
+    write(tmp_path / "2.parquet")
+    calls: list[tuple[int, int]] = []
+    lots(str(tmp_path), "county", Report(), lambda done, whole: calls.append((done, whole)))
+    assert calls == [(0, 2), (1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("dtype", "kind"),
+    [(pl.Int32(), "whole"), (pl.Float32(), "number"), (pl.Decimal(10, 2), "number"), (pl.Datetime("us", "UTC"), "time"),
+     (pl.Categorical(), "text"), (pl.Null(), "nothing"), (pl.List(pl.String), "List")],
+)  # fmt: skip
+def test_kinds_of_columns(dtype: pl.DataType, kind: str) -> None:
+    assert kind_of(dtype) == kind
+
+
+def test_what_an_engine_says_is_one_line() -> None:
+    assert said(ValueError("two\n lines")) == "two lines"
+    assert said(ValueError()) == "ValueError"
+    assert of_engine(pl.exceptions.ComputeError("x"))
+    assert not of_engine(KeyboardInterrupt())
+    assert is_address("s3://bucket/x")
+    assert not is_address("folder/x")
+
+
+def test_a_slip_of_ours_is_not_taken_for_the_file_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pl, "read_parquet_schema", broken)
+    with pytest.raises(ZeroDivisionError):
+        found(write(tmp_path / "x.parquet"))

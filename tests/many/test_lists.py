@@ -1,0 +1,199 @@
+"""The list of groups, and that of their own figures."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kpi_tracker import load_plan
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.league.group import Group
+from kpi_tracker.many.groups import groups_named, read_groups
+from kpi_tracker.many.owntargets import Own, read_own
+from kpi_tracker.many.targets import targets_of
+from kpi_tracker.model.unit import Text
+from tests.many.province import plan
+
+
+def told(report: Report) -> list[str]:
+    return [f"{fault.place} {fault.code} {fault.message()}" for fault in report.diagnostics]
+
+
+def groups(text: str, folder: Path) -> tuple[tuple[Group, ...] | None, list[str]]:
+    (folder / "groups.csv").write_bytes(text.encode())
+    report = Report()
+    return read_groups("groups.csv", "county", report), told(report)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_groups_with_titles_and_what_they_belong_to(tmp_path: Path) -> None:
+    found, faults = groups(
+        "county,title_zh,title_en,parent\n01,甲县,Jia,某市\n\n02,乙县,,\n03,,Bing,\n04,,,\n", tmp_path
+    )
+    assert found == (
+        Group("01", Text("甲县", "Jia"), "某市"), Group("02", Text("乙县", "乙县")), Group("03", Text("Bing", "Bing")),
+        Group("04", Text("04", "04")),
+    )  # fmt: skip
+    assert faults == []
+
+
+def test_chinese_heads_and_parquet(tmp_path: Path) -> None:
+    found, faults = groups("county,名称,上级\n01,甲县,某市\n", tmp_path)
+    assert (found, faults) == ((Group("01", Text("甲县", "甲县"), "某市"),), [])
+    pl.DataFrame({"county": [330482, None], "title_zh": ["平湖市", "x"]}).write_parquet("groups.parquet")
+    report = Report()
+    assert read_groups("groups.parquet", "county", report) == (Group("330482", Text("平湖市", "平湖市")),)
+    assert told(report) == ["groups.parquet:2 KT379 rows without “county” are not used"]
+
+
+def test_all_that_is_wrong_with_a_list_is_said_with_its_place(tmp_path: Path) -> None:
+    found, faults = groups("county,title_zh\n01,甲\n01,乙\n,丙\n04\n05,戊\n", tmp_path)
+    assert [one.id for one in found or ()] == ["01", "05"]
+    assert faults == [
+        "groups.csv:5:1 KT404 this row has 1 fields, the first row has 2",
+        "groups.csv:3:1 KT376 “01” stands here a second time; the first is in line 2",
+        "groups.csv:4:1 KT379 rows without “county” are not used",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "groups.csv:1:1 KT372 the column “county” is missing; there are: "),
+        ("countie\n1\n", "groups.csv:1:1 KT378 “countie” is not a column of this list; its columns are: county, title_zh, title_en, "
+                         "parent; did you mean “county”?"),
+        ("county;title_zh\n1;x\n", "groups.csv:1:7 KT419 the fields must be separated by commas, not by semicolons"),
+        ("county,county\n1,2\n", "groups.csv:1:8 KT417 the column “county” stands twice"),
+        ('county,"a\n1,2\n', "groups.csv:1:1 KT414 the rows cannot be told apart from here on: a quote is not closed or stands in the "
+                             "wrong place"),
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_serve(text: str, fault: str, tmp_path: Path) -> None:
+    found, faults = groups(text, tmp_path)
+    assert found is None
+    assert fault in faults
+
+
+def test_a_list_that_is_not_there_or_torn(tmp_path: Path) -> None:
+    report = Report()
+    assert read_groups("gone.csv", "county", report) is None
+    assert read_groups("gone.parquet", "county", report) is None
+    (tmp_path / "torn.parquet").write_bytes(b"PAR1PAR1")
+    assert read_groups("torn.parquet", "county", report) is None
+    pl.DataFrame({"id": [1]}).write_parquet("other.parquet")
+    assert read_groups("other.parquet", "county", report) is None
+    assert [line.split()[:2] for line in told(report)] == [
+        ["gone.csv", "KT101"], ["gone.parquet", "KT442"], ["torn.parquet", "KT442"], ["other.parquet", "KT378"],
+        ["other.parquet", "KT372"],
+    ]  # fmt: skip
+
+
+def test_a_slip_of_ours_is_not_taken_for_the_file_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pl, "read_parquet", broken)
+    with pytest.raises(ZeroDivisionError):
+        read_groups("x.parquet", "county", Report())
+
+
+def test_groups_of_the_data_alone() -> None:
+    assert [one.id for one in groups_named(["b", "a"])] == ["a", "b"]
+
+
+def own(text: str, known: set[str] | None = None) -> tuple[dict[tuple[str, str], Own], list[str]]:
+    Path("own.csv").write_text(text, encoding="utf-8")
+    report = Report()
+    return read_own("own.csv", "county", plan(), known, report), told(report)
+
+
+def test_own_figures_over_those_of_the_template() -> None:
+    found, faults = own(
+        "county,kpi,baseline,target\n01,new-entities,,9000\n02,new-entities,8000,9000\n03,new-entities,,\n"
+    )
+    assert faults == []
+    assert found[("01", "new-entities")] == Own(None, 9000.0)
+    assert found[("02", "new-entities")] == Own(8000.0, 9000.0)
+    assert found[("03", "new-entities")] == Own(None, None)
+
+
+def test_a_target_by_policy_follows_an_own_baseline() -> None:
+    """new-entities: 10% more than the base year; market-share: maintained."""
+    found, _ = own("county,kpi,baseline\n01,new-entities,8000\n01,new-entity-growth,12.5\n")
+    assert found[("01", "new-entities")].target == pytest.approx(8800.0)
+    assert found[("01", "new-entity-growth")].target == 12.5
+
+
+def test_numbers_as_people_write_them_and_grades() -> None:
+    found, faults = own(
+        'county,kpi,target\n01,new-entities,"1.2万"\n01,quality-work-grade,A\n01,new-entity-growth,17%\n'
+    )
+    assert faults == []
+    assert [one.target for one in found.values()] == [12000.0, 1.0, 17.0]
+
+
+def test_all_that_is_wrong_with_own_figures_is_said() -> None:
+    found, faults = own(
+        "county,kpi,baseline,target\n01,new-entitys,1,2\n09,new-entities,1,2\n01,new-entities,many,2\n"
+        "01,quality-work-grade,,Z\n02,new-entities,1,2\n02,new-entities,1,3\n",
+        {"01", "02"},
+    )  # fmt: skip
+    assert list(found) == [("02", "new-entities")]
+    assert [fault[:24] for fault in faults] == [
+        "own.csv:2:4 KT405 there ", "own.csv:3:1 KT377 there ", "own.csv:4:17 KT406 the v", "own.csv:5:24 KT406 the v",
+        "own.csv:7:1 KT376 “02 ne",
+    ]  # fmt: skip
+    assert "did you mean “new-entities”?" in faults[0]
+    assert "it is none of" in faults[3]
+
+
+def test_a_list_of_figures_that_cannot_serve_leaves_the_template_s() -> None:
+    found, faults = own("county,target\n01,2\n")
+    assert found == {}
+    assert [fault.split()[1] for fault in faults] == ["KT372"]
+
+
+def test_targets_are_those_of_the_template_but_for_own_figures() -> None:
+    both = groups_named(["01", "02"])
+    plain = targets_of(plan(), "county", both, {})
+    changed = targets_of(plan(), "county", both, {("01", "new-entities"): Own(8000.0, 9000.0)})
+    assert plain.columns == changed.columns
+    assert plain.height == changed.height == 2 * len(set(plain["kpi"]))
+    rows = changed.filter(kpi="new-entities").sort("county")
+    assert rows["target"].to_list() == [9000.0, pytest.approx(9586.5)]
+    assert rows["baseline"].to_list() == [8000.0, 8715.0]
+
+
+RULES = """\
+format: kpi-tracker/v1
+id: rules
+title: Rules
+period: 2021
+time_zone: Asia/Shanghai
+kpis:
+  - {id: by-share, title: A, measure: total, baseline: 100, target: {change: "+10%", basis: stated}}
+  - {id: by-amount, title: B, measure: total, baseline: 100, target: {change: "+5", basis: stated}}
+  - {id: kept, title: C, measure: total, direction: increase, baseline: 100, target: {maintain: "5%", basis: stated}}
+  - {id: kept-low, title: D, measure: total, direction: decrease, baseline: 100, target: {maintain: "5%", basis: stated}}
+  - {id: set, title: E, measure: total, baseline: 100, target: {value: 120, basis: stated}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kpi", "own"),
+    [("by-share", Own(200.0, 220.0)), ("by-amount", Own(200.0, 205.0)), ("kept", Own(200.0, 190.0, 10.0)),
+     ("kept-low", Own(200.0, 210.0, 10.0)), ("set", Own(200.0, None))],
+)  # fmt: skip
+def test_each_rule_of_the_template_follows_an_own_baseline(kpi: str, own: Own, tmp_path: Path) -> None:
+    (tmp_path / "plan.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "own.csv").write_text(f"county,kpi,baseline\n01,{kpi},200\n")
+    report = Report()
+    found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
+    assert report.diagnostics == []
+    held = found[("01", kpi)]
+    assert (held.baseline, held.target, held.tolerance) == (own.baseline, pytest.approx(own.target), own.tolerance)

@@ -1,0 +1,219 @@
+"""The whole run: what the frames give is what the object engine gives, county by county, whatever holds the data."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kpi_tracker.league.table import League
+from kpi_tracker.many.engine import MissingEngine, engine_called
+from kpi_tracker.many.problem import ManyError
+from kpi_tracker.many.run import STAGES, Survey, check_many
+from tests.league.made import cards_of, league_from
+from tests.many.parquet import DAY, write
+from tests.many.province import LAST, TEMPLATE, code, county_rows, plan, write_province
+
+COUNTIES = 12
+ENGINES = ("polars", "duckdb")
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_province(tmp_path_factory.mktemp("province") / "p", COUNTIES)
+
+
+def survey(folder: Path, engine: str = "polars", **more: Any) -> Survey:
+    return Survey(
+        str(folder / "observations"), "county", **{"groups": str(folder / "groups.csv"), "engine": engine, **more}
+    )
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def scored(request: pytest.FixtureRequest, province: Path) -> tuple[League, Path]:
+    """Return the league of the province, and the file of all scores, by each engine once."""
+    output = province / f"{request.param}.parquet"
+    return check_many(TEMPLATE, survey(province, request.param), LAST, output=str(output)), output
+
+
+@cache
+def expected() -> League:
+    random = Random(1)
+    rows = [row for i in range(COUNTIES) for row in county_rows(i, random)]
+    return league_from(cards_of(plan(), rows, LAST, [code(i) for i in range(COUNTIES)]), plan(), LAST)
+
+
+def near(one: float | None, other: float | None) -> bool:
+    return one == other or (one is not None and other is not None and one == pytest.approx(other, abs=1e-9, rel=1e-9))
+
+
+def test_every_county_stands_as_the_object_engine_says(scored: tuple[League, Path]) -> None:
+    league, model = scored[0], expected()
+    assert league.diagnostics == ()
+    assert league.illustrative
+    assert [(one.group.id, one.rank, one.status, one.counts) for one in league.standings] == [
+        (one.group.id, one.rank, one.status, one.counts) for one in model.standings
+    ]
+    for one, other in zip(league.standings, model.standings, strict=True):
+        for name in ("attainment", "expected", "lag", "coverage"):
+            assert near(getattr(one, name), getattr(other, name)), (one.group.id, name)
+
+
+def test_every_score_is_that_of_the_object_engine(scored: tuple[League, Path]) -> None:
+    output = scored[1]
+    rows = {(row["county"], row["kpi"]): row for row in pl.read_parquet(output).iter_rows(named=True)}
+    model = {(row["county"], row["kpi"]): row for row in expected().scores.iter_rows(named=True)}
+    assert set(rows) == set(model)
+    for key, row in model.items():
+        assert (rows[key]["status"], rows[key]["data_date"]) == (row["status"], row["data_date"]), key
+        for name in ("attainment", "expected", "lag", "pace"):
+            assert near(rows[key][name], row[name]), (key, name)
+
+
+def test_the_scores_have_the_same_columns_whatever_has_written_them(scored: tuple[League, Path]) -> None:
+    from kpi_tracker.frames.columns import CARRIED, SCORES
+
+    assert {*pl.read_parquet_schema(scored[1])} >= {"county", "kpi", *CARRIED, *SCORES}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_counties_in_the_path_and_files_of_several_shapes(engine: str, tmp_path: Path) -> None:
+    """Codes that begin with 0 stay as they are; whole numbers, times and zones are taken for what they are."""
+    root = tmp_path / "obs"
+    write(root / "county=0101" / "x.parquet", county=None, kpi=["new-entities", "new-entity-growth"])
+    write(root / "0202.parquet", county=["0202"] * 2, value=[3, 4], date=[datetime(2021, 5, 31), datetime(2021, 6, 30)])
+    write(root / "303.parquet", county=[303, 303], kpi=["new-entities", "new-entity-growth"], recorded_at=[DAY, DAY])
+    league = check_many(TEMPLATE, Survey(str(root), "county", engine=engine), date(2021, 7, 1))
+    assert sorted(league.groups) == ["0101", "0202", "303"]
+    values = {row["county"]: row["value"] for row in league.scores.filter(kpi="new-entities").iter_rows(named=True)}
+    assert values["303"] == 1.0
+    assert values["0202"] in (4.0, 7.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("known_at", "value"), [(datetime(2021, 7, 1, 9, 30), 5.0), (datetime(2021, 7, 1, 8, 59), None)]
+)
+def test_a_time_with_an_offset_is_the_time_in_the_plan_s_zone(
+    engine: str, known_at: datetime, value: float | None, tmp_path: Path
+) -> None:
+    """01:00 in Greenwich is 09:00 in Shanghai."""
+    moment = pl.Series([datetime(2021, 7, 1, 1)]).dt.replace_time_zone("UTC")
+    path = write(
+        tmp_path / "x.parquet", county=["a"], kpi=["new-entities"], date=[DAY], value=[5.0], recorded_at=moment
+    )
+    league = check_many(TEMPLATE, Survey(path, "county", engine=engine), date(2021, 7, 2), known_at)
+    assert league.scores.filter(kpi="new-entities")["value"].to_list() == [value]
+    assert league.known_at == known_at
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_own_targets_count(province: Path, engine: str) -> None:
+    league = check_many(TEMPLATE, survey(province, engine, targets=str(province / "targets.csv")), LAST)
+    rows = {row["county"]: row["target"] for row in league.scores.filter(kpi="new-entities").iter_rows(named=True)}
+    assert (rows[code(0)], rows[code(1)], rows[code(2)]) == (pytest.approx(8800.0), 9000.0, pytest.approx(9586.5))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_strangers_are_named_and_left_out(engine: str, tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "x.parquet", county=["a", "b", "c", None], kpi=["new-entities", "new-entitys", "new-entities", "new-entities"],
+        date=[DAY] * 4, value=[1.0] * 4,
+    )  # fmt: skip
+    (tmp_path / "groups.csv").write_text("county\na\nd\n")
+    league = check_many(TEMPLATE, Survey(path, "county", str(tmp_path / "groups.csv"), engine=engine), DAY)
+    assert sorted(league.groups) == ["a", "d"]
+    assert [fault.message() for fault in league.diagnostics] == [
+        "rows without “county” are not used",
+        "groups in the data that the list of groups does not have, 2 in all: b, c; their rows are not used",
+        "KPIs in the data that the plan does not have, 1 in all: new-entitys; their rows are not used; did you mean "
+        "“new-entities”?",
+    ]
+    assert league.broken
+
+
+def faults(run: Any) -> list[str]:
+    with pytest.raises(ManyError) as caught:
+        run()
+    assert str(caught.value)
+    return [fault.code for fault in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nothing_that_could_be_scored(engine: str, tmp_path: Path) -> None:
+    good = write(tmp_path / "x.parquet")
+    empty = write(tmp_path / "empty.parquet", county=pl.Series([], dtype=pl.String), kpi=pl.Series([], dtype=pl.String),
+                  date=pl.Series([], dtype=pl.Date), value=pl.Series([], dtype=pl.Float64))  # fmt: skip
+    assert faults(lambda: check_many("gone", Survey(good, "county", engine=engine), DAY)) == ["KT101"]
+    assert faults(lambda: check_many(TEMPLATE, Survey("gone", "county", "gone.csv", engine=engine), DAY)) == [
+        "KT101",
+        "KT370",
+    ]
+    assert faults(lambda: check_many(TEMPLATE, Survey(good, "county", "gone.csv", engine=engine), DAY)) == ["KT101"]
+    assert faults(lambda: check_many(TEMPLATE, Survey(empty, "county", engine=engine), DAY)) == ["KT371"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_address_goes_to_the_engine_and_what_it_says_is_told(engine: str, tmp_path: Path) -> None:
+    good = write(tmp_path / "x.parquet")
+    league = check_many(TEMPLATE, Survey(f"file://{good}", "county", engine=engine), DAY)
+    assert sorted(league.groups) == ["a", "b"]
+    assert faults(lambda: check_many(TEMPLATE, Survey("file:///gone.parquet", "county", engine=engine), DAY)) == [
+        "KT371"
+    ]
+    other = write(tmp_path / "other.parquet", county=None)
+    assert faults(lambda: check_many(TEMPLATE, Survey(f"file://{other}", "county", engine=engine), DAY)) == ["KT372"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_that_is_torn_inside_is_the_data_s_fault(engine: str, tmp_path: Path) -> None:
+    """The footer is sound, the pages are not: only the engine sees that."""
+    path = Path(write(tmp_path / "x.parquet", county=[f"c{i}" for i in range(2000)], kpi=["new-entities"] * 2000,
+                      date=[DAY] * 2000, value=[float(i) for i in range(2000)]))  # fmt: skip
+    data = bytearray(path.read_bytes())
+    data[4:400] = bytes(396)
+    path.write_bytes(data)
+    assert faults(lambda: check_many(TEMPLATE, Survey(str(path), "county", engine=engine), DAY)) == ["KT371"]
+
+
+def test_today_and_progress(province: Path) -> None:
+    done: list[int] = []
+    league = check_many(TEMPLATE, survey(province), progress=lambda n, whole: done.append(n))
+    assert done == list(range(STAGES + 1))
+    assert league.as_of > date(2021, 12, 31)
+
+
+def test_an_output_that_cannot_be_written(province: Path, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="folder"):
+        check_many(TEMPLATE, survey(province), LAST, output=str(tmp_path / "gone" / "x.parquet"))
+
+
+def test_an_engine_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(MissingEngine, match=r"kpi-tracker\[duckdb\]"):
+        engine_called("duckdb")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_the_frames_refuse_is_told_at_the_data(engine: str, tmp_path: Path) -> None:
+    """Two values of one date, and nothing tells which of them counts."""
+    path = write(tmp_path / "x.parquet", county=["a", "a"])
+    with pytest.raises(ManyError) as caught:
+        check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
+    assert [(fault.code, fault.place.file) for fault in caught.value.diagnostics] == [("KT356", path)]
+
+
+def test_a_slip_of_ours_is_not_taken_for_the_data_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpi_tracker.many.polarsengine import PolarsEngine
+
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(PolarsEngine, "given", broken)
+    with pytest.raises(ZeroDivisionError):
+        check_many(TEMPLATE, Survey(write(tmp_path / "x.parquet"), "county"), DAY)
