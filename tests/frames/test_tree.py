@@ -234,6 +234,14 @@ def test_no_figure_is_not_a_number() -> None:
     assert (found["a"]["attainment"], found["a"]["scored"]) == (0.5, 1)
 
 
+def test_whole_numbers_are_numbers() -> None:
+    """Weights and shares that happen to be whole come as integers."""
+    rows = scores(("a", ON, 1.0), ("a", "lagging", 0.0)).with_columns(
+        pl.col("attainment").cast(pl.Int64), weight=pl.Series([3, 1])
+    )
+    assert nodes(rows)["a"]["attainment"] == 0.75
+
+
 @pytest.mark.parametrize("kind", ["pandas", "pyarrow", "lazy", "duckdb"])
 def test_the_result_is_of_the_kind_that_came(kind: str) -> None:
     """Lazy where that is lazy."""
