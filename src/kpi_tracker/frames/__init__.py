@@ -29,6 +29,16 @@ def __getattr__(name: str) -> object:
 
     if name not in _HOMES:
         raise AttributeError(f"module 'kpi_tracker.frames' has no attribute {name!r}")
-    value: object = getattr(import_module(f"kpi_tracker.frames.{_HOMES[name]}"), name)
+    try:
+        value: object = getattr(import_module(f"kpi_tracker.frames.{_HOMES[name]}"), name)
+    except ImportError as error:
+        from kpi_tracker.frames.problem import MissingExtraError
+
+        raise MissingExtraError(error) from error
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return list(__all__)

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from kpi_tracker.frames.problem import MissingExtraError
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Exempt, Kpi
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.observation import Observation, Observations
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
+from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.nodes import chosen_thresholds
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["links_of", "observations_of", "scores_of", "targets_of", "tree_of"]
 
 Row = dict[str, Any]
+_FORMS = (TargetForm.MAINTAIN, TargetForm.AT_MOST, TargetForm.AT_LEAST)
+"""A change or an improvement was worked out to a value when the plan was read."""
 
 
 class _Above:
@@ -55,6 +59,7 @@ def _walk(plan: Plan) -> Iterator[tuple[_Above, Goal | Kpi, _Above]]:
 
 def targets_of(plan: Plan) -> "pl.DataFrame":
     """Return a row a KPI of the plan, as `frames.score` takes it; thresholds are named as in `Rules.of(plan)`."""
+    _need_polars()
     import polars as pl
 
     rules = Rules.of(plan)
@@ -82,6 +87,10 @@ def _number(kpi: Kpi, value: float | str | None) -> float | None:
     return float(kpi.scale.index(str(value)) + 1) if kpi.measure is Measure.GRADE else float(value)
 
 
+def _form(form: TargetForm) -> str:
+    return (form if form in _FORMS else TargetForm.VALUE).value
+
+
 def _target(kpi: Kpi, goal: str, exempt: date | None, thresholds: str) -> Row:
     target, baseline = kpi.target, kpi.baseline
     abnormal = baseline.abnormal if baseline else None
@@ -89,7 +98,7 @@ def _target(kpi: Kpi, goal: str, exempt: date | None, thresholds: str) -> Row:
     tolerance = target.tolerance if target else None
     return {
         "kpi": kpi.id, "measure": kpi.measure.value, "direction": kpi.direction and kpi.direction.value,
-        "target": _number(kpi, target.value if target else None), "form": target and target.form.value,
+        "target": _number(kpi, target.value if target else None), "form": target and _form(target.form),
         "tolerance": tolerance.of(float(baseline.value)) if tolerance and baseline else None,
         "baseline": _number(kpi, baseline.value if baseline else None), "baseline_year": baseline and baseline.year,
         "abnormal_year": second and second.year, "abnormal_value": second and second.value,
@@ -106,6 +115,7 @@ def _target(kpi: Kpi, goal: str, exempt: date | None, thresholds: str) -> Row:
 
 def tree_of(plan: Plan) -> "pl.DataFrame":
     """Return a row a goal, and one for the plan itself, as `frames.roll_up` takes it."""
+    _need_polars()
     import polars as pl
 
     rules = Rules.of(plan)
@@ -114,13 +124,13 @@ def tree_of(plan: Plan) -> "pl.DataFrame":
         if isinstance(item, Goal):
             name = rules.name_of(own.thresholds)
             rows.append(_node(own.path, above.path, item, item.weight, name, own.exempt))
-    kinds = {str: pl.String, float: pl.Float64, date: pl.Date}
+    kinds = {str: pl.String, float: pl.Float64, int: pl.Int64, date: pl.Date}
     return pl.DataFrame(rows, schema={name: kinds[kind] for name, kind in _NODE.items()})
 
 
 _NODE: Mapping[str, type] = {
-    "node": str, "parent": str, "weight": float, "thresholds": str, "exempt": date, "missing": float, "title_zh": str,
-    "title_en": str,
+    "node": str, "parent": str, "weight": float, "thresholds": str, "exempt": date, "missing": float, "unread": int,
+    "title_zh": str, "title_en": str,
 }  # fmt: skip
 
 
@@ -128,12 +138,13 @@ def _node(path: str, parent: str | None, item: Goal | Plan, weight: float, thres
     missing = sum(one.weight for one in item.broken) if item.broken else None
     return {
         "node": path, "parent": parent, "weight": weight, "thresholds": thresholds, "exempt": exempt,
-        "missing": missing, "title_zh": item.title.zh, "title_en": item.title.en,
+        "missing": missing, "unread": len(item.broken), "title_zh": item.title.zh, "title_en": item.title.en,
     }  # fmt: skip
 
 
 def links_of(plan: Plan) -> "pl.DataFrame":
     """Return a row a link of `supports`: the path of the item, the node that it counts toward, and its weight there."""
+    _need_polars()
     import polars as pl
 
     items = list(_walk(plan))
@@ -148,6 +159,7 @@ def links_of(plan: Plan) -> "pl.DataFrame":
 
 def observations_of(observations: Observations) -> "pl.DataFrame":
     """Return a row an observation, corrections included; grades and steps done stand in `text`."""
+    _need_polars()
     import polars as pl
 
     rows = [_observation(row) for series in observations.values() for row in series.rows]
@@ -166,6 +178,7 @@ def _observation(row: Observation) -> Row:
 
 def scores_of(scorecard: Scorecard) -> "pl.DataFrame":
     """Return a row a KPI of the scorecard, with the columns that `frames.score` gives for it."""
+    _need_polars()
     import polars as pl
 
     plan = scorecard.plan
@@ -205,3 +218,15 @@ def _score(score: KpiScore) -> Row:
         "growth": grown and grown.observed, "growth_required": grown and grown.required,
         "growth_ratio": grown and grown.ratio,
     }  # fmt: skip
+
+
+def _need_polars() -> None:
+    """Refuse to go on without Polars.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        import polars  # noqa: F401
+    except ImportError as error:
+        raise MissingExtraError(error) from error

@@ -5,7 +5,7 @@ from typing import Any
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 
-__all__ = ["FrameError", "fault"]
+__all__ = ["FrameError", "MissingExtraError", "fault"]
 
 
 class FrameError(Exception):
@@ -15,6 +15,14 @@ class FrameError(Exception):
         """Keep the faults."""
         self.diagnostics = tuple(diagnostics)
         super().__init__("\n".join(one.message() for one in self.diagnostics))
+
+
+class MissingExtraError(FrameError):
+    """What frames are made with is not installed; the message says how to get it."""
+
+    def __init__(self, error: ImportError) -> None:
+        """Tell that the extra is missing, which the import of a library of it found out."""
+        super().__init__([fault("KT380", "frames", format=error.name or str(error), extra="frames")])
 
 
 def fault(code: str, name: str, **args: Any) -> Diagnostic:

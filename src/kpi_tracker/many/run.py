@@ -101,7 +101,7 @@ def check_many(
             as_of = today(plan.time_zone)
         scores = run.scores(rows, groups, own, (as_of, known_at), output)
         told(4, STAGES)
-        roll = _rolled(scores, plan, survey.column)
+        roll = _rolled(scores, plan, survey.column, as_of)
         league = league_of(plan, survey.column, groups, as_of, scores, roll)
         told(STAGES, STAGES)
     finally:
@@ -117,10 +117,11 @@ def _template(path: str | os.PathLike[str], report: Report) -> Plan | None:
     return plan
 
 
-def _rolled(scores: "polars.DataFrame", plan: Plan, column: str) -> "polars.DataFrame":
+def _rolled(scores: "polars.DataFrame", plan: Plan, column: str, as_of: date) -> "polars.DataFrame":
     from kpi_tracker import frames
 
-    rolled: polars.DataFrame = frames.roll_up(scores, plan.tree_frame(), frames.Rules.of(plan), by=(column,))
+    rules = frames.Rules.of(plan)
+    rolled: polars.DataFrame = frames.roll_up(scores, plan.tree_frame(), rules, by=(column,), as_of=as_of)
     return rolled
 
 

@@ -1,0 +1,142 @@
+"""What roll-up needs of each row: of a KPI, or of a node that was rolled up before."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+
+from kpi_tracker.frames.attainment import choose
+from kpi_tracker.frames.grown import Grown
+from kpi_tracker.frames.native import ANY, NUMBER, WORD, require
+from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
+
+__all__ = ["COUNTS", "EXEMPT_COUNT", "INT", "SUMS", "check_leaves", "leaves"]
+
+INT = nw.Int64()
+FLOAT = nw.Float64()
+SUMS = ("_w", "_wa", "_we", "_all", "_covered")
+"""The weight that is scored, attained and expected by it; all weight that counts, and its covered part."""
+STATUSES = tuple(f"n_{one.value}" for one in WORST_FIRST)
+EXEMPT_COUNT = f"n_{Status.EXEMPT.value}"
+COUNTS = (*STATUSES, "kpis", "scored", "vetoed", "bound", "unread")
+NONE = nw.lit(None).cast(FLOAT)
+OUTSIDE = (Status.PENDING.value, Status.EXEMPT.value)
+SHOWN = 5
+
+
+def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "nw.LazyFrame[Any]":
+    """Return rows with `_goal`, `_weight`, `_a` (attainment within [0, 1]), `_e`, `_c` (coverage), and COUNTS.
+
+    `_a` is null where nothing is scored, `_c` where nothing counts. `_path` is there where it is asked for.
+
+    Raises:
+        FrameError: a column is missing or of the wrong kind.
+    """
+    schema = rows.collect_schema()
+    of_nodes = "coverage" in schema
+    ours = {"goal": WORD, "weight": NUMBER, "status": WORD, "attainment": NUMBER, "expected": NUMBER}
+    if of_nodes:
+        ours = {**ours, **dict.fromkeys(("coverage", *COUNTS), NUMBER)}
+    elif with_paths:
+        ours["kpi"] = WORD
+    optional = ("weight",) if of_nodes else ("goal", "weight")
+    require("scores", schema, {**dict.fromkeys(by, ANY), **ours}, optional)
+    names = set(schema)
+    goal = nw.col("goal").cast(nw.String()).fill_null("") if "goal" in names else nw.lit("")
+    weight = number(schema, "weight").fill_null(1.0) if "weight" in names else nw.lit(1.0)
+    found = rows.with_columns(goal.alias("_goal"), weight.alias("_weight"))
+    found = _of_nodes(found, schema) if of_nodes else _of_kpis(found, schema)
+    path = []
+    if with_paths:
+        name = nw.col("node" if of_nodes else "kpi").cast(nw.String())
+        above = nw.when(nw.col("_goal") == "").then(nw.lit("")).otherwise(nw.concat_str(nw.col("_goal"), nw.lit("/")))
+        path = [nw.concat_str(above, name).alias("_path")]
+    return found.select(*by, "_goal", "_weight", "_status", "_a", "_e", "_c", *COUNTS, *path)
+
+
+def number(schema: Mapping[str, Any], name: str) -> nw.Expr:
+    """Return a column of numbers, null where one is not finite: what pandas calls missing is NaN."""
+    column = nw.col(name)
+    if schema[name].is_float():
+        column = nw.when(column.is_finite()).then(column).otherwise(NONE)
+    return column.cast(FLOAT)
+
+
+def _of_kpis(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
+    """Return rows of KPIs, each counted by its status; one that is only met or not met counts with 1 or 0."""
+    names = set(schema)
+
+    def truth(name: str) -> nw.Expr:
+        return nw.col(name).cast(nw.Boolean()).fill_null(False) if name in names else nw.lit(False)
+
+    status = nw.col("status").cast(nw.String()).fill_null(Status.NO_DATA.value)
+    a = number(schema, "attainment")
+    if "met" in names:
+        met = nw.col("met").cast(nw.Boolean())
+        only = choose([(met, nw.lit(1.0)), (~met, nw.lit(0.0))], NONE)
+        a = nw.coalesce(a, only)
+    rows = rows.with_columns(
+        status.alias("_status"), a.alias("_a"), number(schema, "expected").fill_null(0.0).alias("_e")
+    )
+    outside = nw.col("_status").is_in(OUTSIDE)
+    unscored = outside | nw.col("_status").is_in([one.value for one in UNSCORED])
+    rows = rows.with_columns(nw.when(unscored).then(NONE).otherwise(nw.col("_a").clip(0.0, 1.0)).alias("_a"))
+    scored = ~nw.col("_a").is_null()
+    vetoed = truth("veto") & (nw.col("_status") == Status.BREACHED.value)
+    bound = truth("binding") & nw.col("_status").is_in(sorted(one.value for one in LAGGING))
+    return rows.with_columns(
+        choose([(outside, NONE), (scored, nw.lit(1.0))], nw.lit(0.0)).alias("_c"),
+        *(one(nw.col("_status") == name[2:]).alias(name) for name in STATUSES),
+        nw.lit(1).cast(INT).alias("kpis"), one(scored).alias("scored"), nw.lit(0).cast(INT).alias("unread"),
+        one(vetoed).alias("vetoed"), one(bound).alias("bound"),
+    )  # fmt: skip
+
+
+def one(condition: nw.Expr) -> nw.Expr:
+    """Return 1 where a condition holds, else 0."""
+    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).cast(INT)
+
+
+def _of_nodes(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFrame[Any]":
+    """Return nodes of an earlier roll-up: their counts go on, and their means count with the coverage that they have."""
+    return rows.with_columns(
+        nw.col("status").cast(nw.String()).fill_null(Status.UNKNOWN.value).alias("_status"),
+        number(schema, "attainment").clip(0.0, 1.0).alias("_a"),
+        number(schema, "expected").fill_null(0.0).alias("_e"),
+        number(schema, "coverage").alias("_c"),
+        *(nw.col(name).fill_null(0).cast(INT) for name in COUNTS),
+    )
+
+
+def check_leaves(rows: "nw.LazyFrame[Any]", made: Grown) -> None:
+    """Refuse rows of goals that the tree does not have, and statuses that nobody knows. Runs a query.
+
+    Raises:
+        FrameError: there are such; the first of them are named.
+    """
+    columns = [*made.by, "_goal", "_status"]
+    table = rows.select(*columns).unique(columns).collect("polars").to_native()
+    known = {one.value for one in WORST_FIRST}
+    strange: dict[str, None] = {}
+    unheard: dict[str, list[str]] = {}
+    for *group, goal, status in table.sort(columns).iter_rows():
+        named = "/".join([*map(str, group), f"“{goal}”"])
+        if (*map(str, group), goal) not in made.goals:
+            strange[named] = None
+        if status not in known:
+            unheard.setdefault(status, []).append(named)
+    faults = [fault("KT382", "scores", total=len(strange), rows=first(strange))] if strange else []
+    expected = ", ".join(one.value for one in WORST_FIRST)
+    faults += [
+        fault("KT365", "scores", key="status", value=word, rows=first(goals), expected=expected)
+        for word, goals in list(unheard.items())[:SHOWN]
+    ]
+    if faults:
+        raise FrameError(faults)
+
+
+def first(rows: Iterable[str]) -> str:
+    """Return the first few of `rows`."""
+    several = list(rows)
+    return ", ".join(several[:SHOWN]) + (", …" if len(several) > SHOWN else "")
