@@ -7,8 +7,9 @@ every place that uses it. Here Spark does what it is good at, bringing the rows 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
-__all__ = ["share_by_share", "side_by_side"]
+__all__ = ["side_by_side"]
 
 BUCKET = "_kpi_tracker_bucket"
 Table = Any
@@ -26,21 +27,13 @@ def side_by_side(one: Any, other: Any, keys: Sequence[str], work: Work, like: An
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     kind = from_arrow_schema(like)
-
     shares = int(one.sparkSession.conf.get("spark.sql.shuffle.partitions"))
     columns = [f.col(f"`{key}`") for key in keys]
     share = f.pmod(f.hash(*columns), f.lit(shares)) if keys else f.lit(0)
     left, right = (frame.withColumn(BUCKET, share).groupBy(BUCKET) for frame in (one, other))
-    return left.cogroup(right).applyInArrow(partial(_worked, work, to_arrow_schema(kind)), kind)
-
-
-def _share_of(frame: Any, keys: Sequence[str]) -> Any:
-    """Return the number of the share to which a row belongs."""
-    from pyspark.sql import functions as f
-
-    shares = int(frame.sparkSession.conf.get("spark.sql.shuffle.partitions"))
-    columns = [f.col(f"`{key}`") for key in keys]
-    return f.pmod(f.hash(*columns), f.lit(shares)) if keys else f.lit(0)
+    with catch_warnings():
+        simplefilter("ignore", FutureWarning)  # of the release of pandas, which has no part in this
+        return left.cogroup(right).applyInArrow(partial(_worked, work, to_arrow_schema(kind)), kind)
 
 
 def _worked(work: Work, like: Any, one: Table, other: Table) -> Table:
@@ -48,17 +41,3 @@ def _worked(work: Work, like: Any, one: Table, other: Table) -> Table:
     if not one.num_rows:
         return like.empty_table()
     return work(one.drop_columns([BUCKET]), other.drop_columns([BUCKET])).select(like.names).cast(like)
-
-
-def share_by_share(one: Any, keys: Sequence[str], work: Callable[[Table], Table], like: Any) -> Any:
-    """Return what `work` makes of the rows of a Spark frame that agree in `keys`, share by share, lazily."""
-    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
-
-    kind = from_arrow_schema(like)
-    shared = one.withColumn(BUCKET, _share_of(one, keys)).groupBy(BUCKET)
-    return shared.applyInArrow(partial(_worked_alone, work, to_arrow_schema(kind)), kind)
-
-
-def _worked_alone(work: Callable[[Table], Table], like: Any, one: Table) -> Table:
-    """Return the work on one share. Runs in a worker."""
-    return work(one.drop_columns([BUCKET])).select(like.names).cast(like)

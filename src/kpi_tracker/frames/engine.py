@@ -59,11 +59,9 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
     back: dict[nw.Implementation, Callable[[Any], Any]] = {
         nw.Implementation.POLARS: lambda found: found,
         nw.Implementation.PANDAS: lambda found: found.to_pandas(),
-        nw.Implementation.PYARROW: lambda found: found.to_arrow(),
     }
-    if kind not in back:
-        raise FrameError([fault("KT360", name, value=type(native).__name__)])
-    return frame.lazy("polars"), lambda result: back[kind](result.collect("polars").to_native())
+    given = back.get(kind, lambda found: found.to_arrow())
+    return frame.lazy("polars"), lambda result: given(result.collect("polars").to_native())
 
 
 def near(frame: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
@@ -124,8 +122,6 @@ def _in_duckdb(like: Any, columns: Mapping[str, Column]) -> Any:
 
 
 def _literal(value: object) -> str:
-    if value is None:
-        return "NULL"
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
     if isinstance(value, date):

@@ -1,0 +1,86 @@
+"""Scores on Spark: many generated plans in one frame, and the work of one worker."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+
+import kpi_tracker
+from kpi_tracker import frames
+from kpi_tracker.frames.cluster import BUCKET, _worked
+from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.observation import Observation, Observations
+from kpi_tracker.model.period import Calendar
+from kpi_tracker.model.thresholds import TIMELINE
+from kpi_tracker.record import changed
+from tests.builders import day, kpi, plan
+from tests.frames.comparing import differing
+from tests.test_laws import UNHURRIED, observed
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+AT = date(2021, 9, 30)
+
+
+def arrow(frame: Any) -> pl.DataFrame:
+    """Return a Spark frame here."""
+    found = pl.from_arrow(frame.toArrow())
+    assert isinstance(found, pl.DataFrame)
+    return found
+
+
+def drawn() -> list[tuple[Plan, list[Observation]]]:
+    """Return some dozens of plans with KPIs and their observations."""
+    found = []
+
+    @settings(UNHURRIED, max_examples=20, database=None)
+    @given(observed())
+    def draw(one: tuple[Plan, list[Observation]]) -> None:
+        if not one[0].to_frame().is_empty():
+            found.append(one)
+
+    draw()
+    return found
+
+
+def test_both_engines_agree_on_spark(spark: "SparkSession") -> None:
+    """Some dozens of generated plans at once, each with its own KPIs, courses and corrections."""
+    plans = [(changed(whole, calendar=Calendar.MONTHS, thresholds=TIMELINE), rows) for whole, rows in drawn()]
+    named = [(f"p{i}", whole, rows) for i, (whole, rows) in enumerate(plans)]
+    targets = pl.concat([whole.to_frame().with_columns(plan=pl.lit(name)) for name, whole, _ in named])
+    observations = pl.concat([Observations(rows).to_frame().with_columns(plan=pl.lit(name)) for name, _, rows in named])
+    rules = frames.Rules.of(plans[0][0])
+    presets = {name: preset for _, whole, _ in named for name, preset in frames.Rules.of(whole).presets.items()}
+    there = spark.createDataFrame(targets.to_arrow()), spark.createDataFrame(observations.to_arrow())
+    scores = frames.score(*there, AT, changed(rules, presets=presets), keys=("plan", "kpi"))
+    assert isinstance(scores, type(there[0]))
+    here = arrow(scores)
+    for name, whole, rows in named:
+        mine = here.filter(pl.col("plan") == name).drop("plan")
+        assert differing(kpi_tracker.score(whole, rows, AT), mine) == []
+
+
+def test_what_spark_does_not_do(spark: "SparkSession") -> None:
+    """Nights that go on from a state are for one machine; there a full run is spread over the workers."""
+    targets = spark.createDataFrame(plan(kpi("a", t=9.0)).to_frame().to_arrow())
+    rows = spark.createDataFrame(Observations().to_frame().to_arrow())
+    with pytest.raises(frames.FrameError) as caught:
+        frames.next_night(targets, rows, day("2021-02-01"), plan())
+    assert "Spark" in str(caught.value)
+
+
+def test_the_work_of_one_worker() -> None:
+    """It gets its share of both frames, and gives rows of the kinds that were agreed; a share may have no targets."""
+    share = pa.table({BUCKET: [0, 0], "kpi": ["a", "b"]})
+    like = pa.schema([("kpi", pa.large_string()), ("n", pa.int64())])
+
+    def work(one: Any, other: Any) -> Any:
+        return one.append_column("n", pa.array([other.num_rows] * one.num_rows, pa.int32()))
+
+    found = _worked(work, like, share, share)
+    assert (found.schema, found.column("n").to_pylist()) == (like, [2, 2])
+    assert _worked(work, like, share.slice(0, 0), share).num_rows == 0
