@@ -91,7 +91,7 @@ def test_the_same_command_on_a_cluster_of_two_workers(master: str, tmp_path: Pat
         ]  # fmt: skip
         settings = environment(SPARK_LOCAL_IP="127.0.0.1")
         settings["PATH"] = os.environ["PATH"]
-        done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False, timeout=250)
+        done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False, timeout=200)
         assert done.stdout, done.stderr
         found: dict[str, object] = json.loads(done.stdout)
         return found
