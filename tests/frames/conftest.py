@@ -1,8 +1,9 @@
-"""A Spark of this machine for the tests that run on it, started once."""
+"""A Spark of this machine for the tests that run on it, started once a module."""
 
 import os
 import shutil
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[SparkSession]":
     """Start a small Spark in this process and stop it in the end; its workers run this Python."""
     if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
         pytest.skip("Spark needs Java, which is not installed here")
     pyspark = pytest.importorskip("pyspark.sql")
     folder = tmp_path_factory.mktemp("spark")
+    before = set(threading.enumerate())
     os.environ["PYSPARK_PYTHON"] = sys.executable
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of sockets and threads that py4j leaves to the collector
@@ -52,3 +54,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[SparkSession]":
                 process = gateway.proc
                 process.stdin.close()
                 process.wait(30)
+            context = type(session.sparkContext)
+            context._gateway = context._jvm = None  # so that another module can start one
+            for thread in set(threading.enumerate()) - before:
+                thread.join(10)  # no other test shall find threads: a check forks where there is none

@@ -15,12 +15,14 @@ from kpi_tracker.intake.ledger import safe
 from kpi_tracker.intake.transaction import Terms, record_value
 from kpi_tracker.notation.spreadsheet import LIVE, harmless, is_live
 from tests.cli.running import ROOT, run
+from tests.many.parquet import DAY, write
 
 WRITERS = {
     "forms/workbook.py": "xlsxwriter",
     "history/table.py": "csv.writer",
     "intake/ledger.py": "csv.writer",
     "reporting/csvfile.py": "csv.writer",
+    "reporting/leaguecsv.py": "csv.writer",
 }
 """Every module that writes CSV or Excel, each of which is tried below."""
 PLAN = """\
@@ -66,7 +68,7 @@ def test_these_are_all_that_write_for_spreadsheets() -> None:
 
 @pytest.mark.parametrize("sign", SIGNS)
 def test_no_writer_writes_a_live_formula(sign: str, tmp_path: Path) -> None:
-    """The check's CSV, the export of history, the ledger and the form, of a plan that is full of them."""
+    """The check's CSV, a league's, the export of history, the ledger and the form, of a plan that is full of them."""
     plan = plan_with(tmp_path, sign)
     memory = str(tmp_path / "h.sqlite3")
     checked = run("check", str(plan), "--as-of", "2021-02-01", "--format", "csv", "--history", memory)
@@ -74,7 +76,14 @@ def test_no_writer_writes_a_live_formula(sign: str, tmp_path: Path) -> None:
     terms = Terms(f"{sign}Li", ("all",))
     done = record_value(str(plan), "a", "6", date(2021, 2, 28), datetime(2021, 3, 1, tzinfo=UTC), terms, f"{sign}1+1")
     assert done.written
-    texts = [checked.out, *((tmp_path / name).read_text("utf-8") for name in ("h.csv", "observations/ledger.csv"))]
+    write(tmp_path / "many" / "x.parquet", county=[f"{sign}A"] * 2, kpi=["a", "a"], date=[DAY, date(2021, 7, 31)])
+    asked = ("--template", str(plan), "--observations", str(tmp_path / "many"), "--group", "county")
+    league = run("check-many", *asked, "--as-of", "2021-08-01", "--format", "csv")
+    texts = [
+        checked.out,
+        league.out,
+        *((tmp_path / name).read_text("utf-8") for name in ("h.csv", "observations/ledger.csv")),
+    ]
     for text in texts:
         assert f"'{sign}" in text
         assert not [cell for cell in cells(text) if is_live(cell)]
