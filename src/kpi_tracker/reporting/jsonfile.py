@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.language import Language, Phrase, language
+from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.scorecard import Comparison, GoalScore, KpiScore, Original, PartScore, Scorecard
 from kpi_tracker.model.target import Baseline, Target
 from kpi_tracker.model.unit import Text
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kpi_tracker.changes import Change
     from kpi_tracker.flags.flag import Flag
 
-__all__ = ["FORMAT", "encodable", "faults_to_json", "to_dict", "to_json"]
+__all__ = ["FORMAT", "encodable", "faults_to_json", "plan_head", "to_dict", "to_json"]
 
 FORMAT = "kpi-tracker/scorecard/v1"
 
@@ -34,14 +35,7 @@ def to_dict(
     plan = scorecard.plan
     return {
         "format": FORMAT,
-        "plan": {
-            "id": plan.id,
-            "title": _text(plan.title),
-            "start": plan.period.start.isoformat(),
-            "end": plan.period.end.isoformat(),
-            "time_zone": plan.time_zone,
-            "baseline_year": plan.baseline_year,
-        },
+        "plan": plan_head(plan),
         "as_of": scorecard.as_of.isoformat(),
         "known_at": scorecard.known_until.isoformat() if scorecard.known_until else None,
         "branch": scorecard.branch,
@@ -119,6 +113,18 @@ def _lines(document: Mapping[str, Any]) -> str:
 def encodable(text: str) -> str:
     """Return JSON text in which the bytes of a file name that are not UTF-8 are escaped."""
     return text.encode("utf-8", "backslashreplace").decode()
+
+
+def plan_head(plan: Plan) -> dict[str, Any]:
+    """Return what JSON outputs say of the plan that they are about."""
+    return {
+        "id": plan.id,
+        "title": _text(plan.title),
+        "start": plan.period.start.isoformat(),
+        "end": plan.period.end.isoformat(),
+        "time_zone": plan.time_zone,
+        "baseline_year": plan.baseline_year,
+    }
 
 
 def _text(text: Text | None) -> dict[str, str] | None:

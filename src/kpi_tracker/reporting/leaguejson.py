@@ -10,7 +10,7 @@ from kpi_tracker.league.standing import Standing
 from kpi_tracker.league.table import League
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.unit import Text
-from kpi_tracker.reporting.jsonfile import encodable
+from kpi_tracker.reporting.jsonfile import encodable, plan_head
 
 __all__ = ["FORMAT", "league_faults_to_json", "league_to_dict", "league_to_json"]
 
@@ -23,14 +23,7 @@ def league_to_dict(league: League, lang: str = "en") -> dict[str, Any]:
     paths = {one.kpi: one.path for one in league.spreads}
     return {
         "format": FORMAT,
-        "plan": {
-            "id": plan.id,
-            "title": _text(plan.title),
-            "start": plan.period.start.isoformat(),
-            "end": plan.period.end.isoformat(),
-            "time_zone": plan.time_zone,
-            "baseline_year": plan.baseline_year,
-        },
+        "plan": plan_head(plan),
         "as_of": league.as_of.isoformat(),
         "known_at": None if league.known_at is None else league.known_at.isoformat(),
         "illustrative": league.illustrative,
