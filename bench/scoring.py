@@ -4,7 +4,7 @@ import sys
 from datetime import date
 from functools import partial
 
-from bench.measuring import least_seconds, row
+from bench.measuring import least_in_turns, row
 from bench.plans import plan_and_observations
 from kpi_tracker.assessment import score
 from kpi_tracker.model.goal import Plan
@@ -22,8 +22,7 @@ def main() -> None:
     for kpis in sizes:
         plan, rows = plan_and_observations(kpis)
         observations = Observations(rows)
-        floor = least_seconds(partial(bare, plan, observations), 3)
-        ours = least_seconds(partial(score, plan, observations, AS_OF), 3)
+        floor, ours = least_in_turns(partial(bare, plan, observations), partial(score, plan, observations, AS_OF))
         each = ours / kpis * 1e6
         row(
             f"{kpis:,}",

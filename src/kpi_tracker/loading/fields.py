@@ -91,13 +91,13 @@ class Record:
         values: dict[str, Any] = {}
         entries = iter(node)
         try:  # as if all were well, which takes a fifth less time for the nearly all that are
-            for key, value in zip(entries, entries, strict=False):  # keys and values take turns
+            for key, value in zip(entries, entries):  # noqa: B905 - keys and values take turns; to say so takes as long as a key
                 name = key.value
                 values[name] = decoders[name](value, origin)
         except (KeyError, Wrong, Reported):
             pass
         else:
-            if 2 * len(values) == len(node) and self._required <= values.keys():
+            if 2 * len(values) == len(node) and values.keys() >= self._required:
                 return values
         del diagnostics[before:]
         return self._read_with_faults(node, origin)

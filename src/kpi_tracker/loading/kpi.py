@@ -19,6 +19,7 @@ from kpi_tracker.model.unit import NO_UNIT
 
 __all__ = ["build_kpi"]
 
+GRADE, MILESTONE, MAINTAIN = Measure.GRADE, Measure.MILESTONE, TargetForm.MAINTAIN  # Enum looks a member up for 0.1 µs
 NUMERIC = frozenset({Measure.TOTAL, Measure.LEVEL, Measure.RATE})
 ONLY_FOR: dict[str, frozenset[Measure]] = {
     "direction": NUMERIC,
@@ -97,11 +98,11 @@ def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, 
     """Return the KPI, unless a fault was reported since the report held `before` of them."""
     get = values.get  # one call less for each of a KPI's parts
     unit = values["unit"] if get("unit", BROKEN) is not BROKEN else NO_UNIT
-    scale = values["scale"] if measure is Measure.GRADE and get("scale", BROKEN) is not BROKEN else ()
-    if measure is Measure.GRADE and get("scale", BROKEN) is not BROKEN:
+    scale = values["scale"] if measure is GRADE and get("scale", BROKEN) is not BROKEN else ()
+    if measure is GRADE and get("scale", BROKEN) is not BROKEN:
         _refuse_bad_scale(scale, node, origin)
     # What a value means is not known where the unit or the scale is broken, or there is no scale.
-    known = values.get("unit") is not BROKEN and (measure is not Measure.GRADE or bool(scale))
+    known = values.get("unit") is not BROKEN and (measure is not GRADE or bool(scale))
     baseline = target = None
     if known and get("baseline", BROKEN) is not BROKEN:
         try:
@@ -109,7 +110,7 @@ def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, 
         except Reported:
             values["baseline"] = BROKEN
     declared = values.get("direction")
-    if known and get("target", BROKEN) is not BROKEN and measure is not Measure.MILESTONE:
+    if known and get("target", BROKEN) is not BROKEN and measure is not MILESTONE:
         based = BROKEN if values.get("baseline") is BROKEN else baseline
         try:
             target = values["target"] = build_target(values["target"], measure, unit, scale, based, declared, origin)
@@ -167,14 +168,14 @@ def _direction(
 ) -> tuple[Direction | None, bool]:
     """Return the direction, and whether it was inferred; refuse targets on the wrong side or on the baseline itself."""
     if measure in NUMERIC:
-        if baseline is not None and target is not None and target.form is not TargetForm.MAINTAIN:
+        if baseline is not None and target is not None and target.form is not MAINTAIN:
             return shown_direction(declared, float(baseline.value), target, origin)
         if declared is None and not any(
             value is BROKEN for value in values.values()
         ):  # a misspelt key may be what is missing
             origin.wrong(node, "KT308")
         return (declared if isinstance(declared, Direction) else None), False
-    if measure is Measure.GRADE:
+    if measure is GRADE:
         _refuse_bad_grade(values, baseline, target, origin)
     elif target is not None and target.form is TargetForm.AT_LEAST and values.get("aggregate") is Aggregate.SUM:
         origin.wrong(_value(node, "target"), "KT321")
@@ -182,7 +183,7 @@ def _direction(
 
 
 def _refuse_bad_grade(values: dict[str, Any], baseline: Baseline | None, target: Target | None, origin: Origin) -> None:
-    if baseline is None or target is None or target.form is TargetForm.MAINTAIN:
+    if baseline is None or target is None or target.form is MAINTAIN:
         return
     scale = values["scale"]
     base, goal = scale.index(baseline.value), scale.index(target.value)

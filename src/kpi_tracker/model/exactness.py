@@ -13,7 +13,7 @@ NOISE = 1e-12
 
 def exact(value: float) -> float:
     """Return the decimal number of 15 digits that `value` stands for: what decimal arithmetic would have given."""
-    return float(format(value, ".15g"))
+    return float("%.15g" % value)  # noqa: UP031 - a fifth quicker than format(), and asked for every number of a plan
 
 
 def added(a: float, b: float) -> float:
@@ -22,8 +22,11 @@ def added(a: float, b: float) -> float:
     Noise is as large as the last digit of the larger of the two, so it is there that the sum is rounded.
     """
     value = a + b
-    largest = max(abs(a), abs(b))
-    return exact(round(value, 14 - floor(log10(largest)))) if largest and isfinite(value) else value
+    if not isfinite(value):
+        return value
+    if (a < 0) is (b < 0):  # nothing cancels
+        return exact(value)
+    return round(value, 14 - floor(log10(max(abs(a), abs(b)))))
 
 
 def total_of(values: Iterable[float]) -> float:
