@@ -1,6 +1,7 @@
 """The types of single values in a plan: texts, ids, numbers, dates, shares, yes or no."""
 
 from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from kpi_tracker.diagnostics.spelling import nearest
@@ -38,9 +39,9 @@ NUMBER_SCHEMA: Schema = {"type": ["number", "string"]}
 
 
 def plain(node: Any, _origin: Origin) -> str:
-    """Decode a text that is the same in both languages."""
+    """Decode a text that is the same in both languages; many items have the same (a section, a tag), which is kept once."""
     if type(node) is Scalar and (text := node.value.strip()) not in NOTHING:
-        return str(text)
+        return intern(text)
     text = (scalar_text(node) or "").strip()
     if not text:
         raise Wrong("KT203", expected=Phrase(N_("a text")))
