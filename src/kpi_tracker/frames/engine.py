@@ -10,9 +10,10 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.frames.problem import FrameError, fault
 
 if TYPE_CHECKING:
+    import polars as pl
     from narwhals.stable.v2.typing import IntoFrame
 
-__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "near", "table"]
+__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "near", "near_gathered", "near_table", "table"]
 
 Column = tuple[str, Sequence[Any]]
 """The kind of a column of a small table (a key of `_KINDS`) and its values."""
@@ -64,13 +65,25 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
     return frame.lazy("polars"), lambda result: given(result.collect("polars").to_native())
 
 
-def near(frame: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-    """Return a frame of one row a KPI where it is judged: what DuckDB gathered is judged in Polars.
+def near(frame: "nw.LazyFrame[Any]") -> "pl.LazyFrame":
+    """Return a frame of one row a KPI where it is judged, which is in Polars: what DuckDB gathered goes there.
 
     DuckDB works out a relation anew wherever it is used, and every join of a frame with what was made of it doubles
-    that. Going through the observations, which are many, is left to it.
+    that. Going through the observations, which are many, is left to it. All others are in Polars already, and what it is
+    asked for is put in its own words from here on: to build the query through narwhals takes as long as to run it.
     """
-    return frame.collect("polars").lazy() if frame.implementation is nw.Implementation.DUCKDB else frame
+    away = frame.implementation is nw.Implementation.DUCKDB
+    found: pl.LazyFrame = frame.collect("polars").to_native().lazy() if away else frame.to_native()
+    return found
+
+
+def near_table(columns: Mapping[str, Column]) -> "pl.LazyFrame":
+    """Return a small table where rows are judged."""
+    import polars as pl
+
+    kinds = {"text": pl.String, "float": pl.Float64, "int": pl.Int64, "date": pl.Date, "bool": pl.Boolean}
+    made = {name: pl.Series(list(values), dtype=kinds[kind]) for name, (kind, values) in columns.items()}
+    return pl.LazyFrame(made)
 
 
 def _in_connection(like: Any, result: "nw.LazyFrame[Any]") -> Any:
@@ -101,15 +114,8 @@ def alike(one: "nw.LazyFrame[Any]", other: "nw.LazyFrame[Any]", name: str) -> No
 def table(like: "nw.LazyFrame[Any]", columns: Mapping[str, Column]) -> "nw.LazyFrame[Any]":
     """Return a small table in the engine (and the session) of the frame `like`."""
     if like.implementation is nw.Implementation.POLARS:
-        return _known(_in_polars(columns).lazy())
+        return _known(near_table(columns))
     return _known(_in_duckdb(like.to_native(), columns))
-
-
-def _in_polars(columns: Mapping[str, Column]) -> Any:
-    import polars as pl
-
-    kinds = {"text": pl.String, "float": pl.Float64, "int": pl.Int64, "date": pl.Date, "bool": pl.Boolean}
-    return pl.DataFrame({name: pl.Series(list(values), dtype=kinds[kind]) for name, (kind, values) in columns.items()})
 
 
 def _in_duckdb(like: Any, columns: Mapping[str, Column]) -> Any:
@@ -142,7 +148,7 @@ def gathered(frame: "nw.LazyFrame[Any]", keys: Sequence[str], what: Sequence[Gat
     """
     native = frame.to_native()
     if frame.implementation is nw.Implementation.POLARS:
-        return _known(_gathered_in_polars(native, keys, what, by))
+        return _known(near_gathered(native, keys, what, by))
     group = ", ".join(map(quoted, keys))
     asked = [
         f"{_HOW[how].format(column=quoted(column), by=quoted(by))} AS {quoted(name)}" for name, how, column in what
@@ -150,7 +156,8 @@ def gathered(frame: "nw.LazyFrame[Any]", keys: Sequence[str], what: Sequence[Gat
     return _known(native.aggregate(", ".join([group, *asked]), group))
 
 
-def _gathered_in_polars(native: Any, keys: Sequence[str], what: Sequence[Gathered], by: str) -> Any:
+def near_gathered(frame: "pl.LazyFrame", keys: Sequence[str], what: Sequence[Gathered], by: str) -> "pl.LazyFrame":
+    """Return the same of a frame that is judged."""
     import polars as pl
 
     words: dict[str, Callable[[Any], Any]] = {
@@ -162,4 +169,4 @@ def _gathered_in_polars(native: Any, keys: Sequence[str], what: Sequence[Gathere
         "newest": lambda c: c.max_by(by),
         "oldest": lambda c: c.min_by(by),
     }
-    return native.group_by(list(keys)).agg([words[how](pl.col(column)).alias(name) for name, how, column in what])
+    return frame.group_by(list(keys)).agg([words[how](pl.col(column)).alias(name) for name, how, column in what])

@@ -74,7 +74,7 @@ def _of_kpis(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFr
     a = number(schema, "attainment")
     if "met" in names:
         met = nw.col("met").cast(nw.Boolean())
-        only = choose([(met, nw.lit(1.0)), (~met, nw.lit(0.0))], NONE)
+        only = choose([(met, nw.lit(1.0)), (~met, nw.lit(0.0))], NONE, nw)
         a = nw.coalesce(a, only)
     rows = rows.with_columns(
         status.alias("_status"), a.alias("_a"), number(schema, "expected").fill_null(0.0).alias("_e")
@@ -86,7 +86,7 @@ def _of_kpis(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFr
     vetoed = truth("veto") & (nw.col("_status") == Status.BREACHED.value)
     bound = truth("binding") & nw.col("_status").is_in(sorted(one.value for one in LAGGING))
     return rows.with_columns(
-        choose([(outside, NONE), (scored, nw.lit(1.0))], nw.lit(0.0)).alias("_c"),
+        choose([(outside, NONE), (scored, nw.lit(1.0))], nw.lit(0.0), nw).alias("_c"),
         *(one(nw.col("_status") == name[2:]).alias(name) for name in STATUSES),
         nw.lit(1).cast(INT).alias("kpis"), one(scored).alias("scored"), nw.lit(0).cast(INT).alias("unread"),
         one(vetoed).alias("vetoed"), one(bound).alias("bound"),

@@ -2,22 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-import narwhals.stable.v2 as nw
+import polars as pl
 
-from kpi_tracker.frames.engine import Gathered, gathered, table
+from kpi_tracker.frames.engine import Gathered, near_gathered, near_table
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.exactness import TOLERANCE, total_of
 
 __all__ = ["steps_of", "with_places"]
 
 
-def with_places(scores: "nw.LazyFrame[Any]", facts: Facts) -> "nw.LazyFrame[Any]":
+def with_places(scores: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
     """Return scores in which the value of a grade is its place, 1 the best; a place that is given stays."""
     rows = [(written, grade, i) for written, scale in facts.scales.items() for i, grade in enumerate(scale, 1)]
-    places = table(
-        scores,
+    places = near_table(
         {
             "scale": ("text", [row[0] for row in rows]),
             "_text": ("text", [row[1] for row in rows]),
@@ -25,10 +23,10 @@ def with_places(scores: "nw.LazyFrame[Any]", facts: Facts) -> "nw.LazyFrame[Any]
         },
     )
     found = scores.join(places, on=["scale", "_text"], how="left")
-    return found.with_columns(nw.coalesce(nw.col("_place"), nw.col("value")).alias("value"))
+    return found.with_columns(pl.coalesce(pl.col("_place"), pl.col("value")).alias("value"))
 
 
-def steps_of(milestones: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, as_of: date) -> "nw.LazyFrame[Any]":
+def steps_of(milestones: pl.LazyFrame, keys: Sequence[str], facts: Facts, as_of: date) -> pl.LazyFrame:
     """Return what is done, due and late of the steps of `milestones` (their keys, `steps` and `_text`, the steps told).
 
     `_done_share` and `_due_share` are shares of the weight, the one that is due by `as_of`. `_late_step` tells of a step
@@ -46,28 +44,28 @@ def steps_of(milestones: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts,
     kinds = ("text", "text", "float", "int", "bool", "bool", "float")
     names = ("steps", "_step", "_part", "_step_day", "_step_due", "_step_past", "_step_share")
     columns = list(zip(*rows, strict=True))
-    known = table(milestones, {n: (kind, values) for n, kind, values in zip(names, kinds, columns, strict=True)})
-    told = nw.concat_str(nw.lit(";"), nw.col("_text").fill_null("").str.replace_all(" ", "", literal=True), nw.lit(";"))
+    known = near_table({n: (kind, values) for n, kind, values in zip(names, kinds, columns, strict=True)})
+    told = pl.concat_str(pl.lit(";"), pl.col("_text").fill_null("").str.replace_all(" ", "", literal=True), pl.lit(";"))
     each = milestones.select(*keys, "steps", told.alias("_told")).join(known, on="steps", how="inner")
-    done = nw.col("_told").str.contains(nw.col("_step"), literal=True)
+    done = pl.col("_told").str.contains(pl.col("_step"), literal=True)
     each = each.with_columns(done.alias("_done")).with_columns(
-        nw.when(nw.col("_done")).then(nw.col("_part")).otherwise(nw.lit(0.0)).alias("_part"),
-        nw.when(nw.col("_done")).then(nw.lit(0)).otherwise(nw.lit(1)).alias("_open"),
-        nw.when(nw.col("_step_due") & ~nw.col("_done")).then(nw.lit(1)).otherwise(nw.lit(0)).alias("_late"),
-        nw.when(nw.col("_step_past") & ~nw.col("_done")).then(nw.col("_step_day")).alias("_oldest_open"),
-        nw.when(nw.col("_done")).then(nw.col("_step_day")).alias("_newest_done"),
+        pl.when(pl.col("_done")).then(pl.col("_part")).otherwise(pl.lit(0.0)).alias("_part"),
+        pl.when(pl.col("_done")).then(pl.lit(0)).otherwise(pl.lit(1)).alias("_open"),
+        pl.when(pl.col("_step_due") & ~pl.col("_done")).then(pl.lit(1)).otherwise(pl.lit(0)).alias("_late"),
+        pl.when(pl.col("_step_past") & ~pl.col("_done")).then(pl.col("_step_day")).alias("_oldest_open"),
+        pl.when(pl.col("_done")).then(pl.col("_step_day")).alias("_newest_done"),
     )
     what: list[Gathered] = [
         ("_done_share", "sum", "_part"), ("_due_share", "min", "_step_share"), ("_open", "max", "_open"),
         ("_late", "max", "_late"), ("_oldest_open", "min", "_oldest_open"), ("_newest_done", "max", "_newest_done"),
     ]  # fmt: skip
-    found = gathered(each, keys, what, "_part")
-    ahead = nw.when(nw.col("_done_share") <= nw.col("_due_share") + TOLERANCE).then(nw.lit(0)).otherwise(
-        day - nw.col("_newest_done")
+    found = near_gathered(each, keys, what, "_part")
+    ahead = pl.when(pl.col("_done_share") <= pl.col("_due_share") + TOLERANCE).then(pl.lit(0)).otherwise(
+        day - pl.col("_newest_done")
     )  # fmt: skip
-    behind = nw.when(nw.col("_oldest_open").is_null()).then(ahead).otherwise(day - nw.col("_oldest_open"))
+    behind = pl.when(pl.col("_oldest_open").is_null()).then(ahead).otherwise(day - pl.col("_oldest_open"))
     return found.select(
         *keys, "_done_share", "_due_share",
-        (nw.col("_open") == 0).alias("_all_done"), (nw.col("_late") == 1).alias("_late_step"),
-        behind.cast(nw.Int64()).alias("_steps_behind"),
+        (pl.col("_open") == 0).alias("_all_done"), (pl.col("_late") == 1).alias("_late_step"),
+        behind.cast(pl.Int64).alias("_steps_behind"),
     )  # fmt: skip

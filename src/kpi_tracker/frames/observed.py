@@ -11,7 +11,7 @@ from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
 
-__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_window", "running", "state"]
+__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_window", "state"]
 
 SUMS = (None, Aggregate.SUM)
 IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
@@ -87,12 +87,7 @@ def in_window(
     return within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
 
 
-def running(column: str, keys: Sequence[str]) -> nw.Expr:
-    """Return the sum of a column up to each date."""
-    return nw.col(column).cum_sum().over(*keys, order_by=["date"])
-
-
 def extremes_of_sums(within: "nw.LazyFrame[Any]", keys: Sequence[str]) -> "nw.LazyFrame[Any]":
     """Return how high and how low the sums of limits ever stood: a bound once broken stays broken."""
-    sums = within.select(*keys, "date", running("value", keys).alias("_sum"))
+    sums = within.select(*keys, "date", nw.col("value").cum_sum().over(*keys, order_by=["date"]).alias("_sum"))
     return gathered(sums, keys, [("_high", "max", "_sum"), ("_low", "min", "_sum")], "date")

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
 from kpi_tracker.frames.attainment import NO, NOTHING, judged_by, over, value_of
 from kpi_tracker.frames.behind import days_behind
@@ -16,7 +17,7 @@ from kpi_tracker.frames.checking import check_observations, check_shape, check_t
 from kpi_tracker.frames.columns import CARRIED, SCORES, TARGETS, complete
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
-from kpi_tracker.frames.engine import alike, is_spark, lazily, near, table
+from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table, table
 from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
 from kpi_tracker.frames.growth import with_growth
 from kpi_tracker.frames.milestones import steps_of, with_places
@@ -181,11 +182,11 @@ class Query:
         found = with_growth(found, facts, self._rules)
         return self._finished(found)
 
-    def _at_data_date(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+    def _at_data_date(self, found: pl.LazyFrame) -> pl.LazyFrame:
         """Return rows with what holds at their data date. An exempt one has none."""
-        out = (nw.col("exempt") <= self._sight.as_of).fill_null(False)
+        out = (pl.col("exempt") <= self._sight.as_of).fill_null(False)
         found = found.with_columns(out.alias("_exempt")).with_columns(
-            nw.when(~nw.col("_exempt")).then(nw.col("data_date")).alias("data_date")
+            pl.when(~pl.col("_exempt")).then(pl.col("data_date")).alias("data_date")
         )
         moments = self._times.moments()
         if len(self._times.schedules) == 1:
@@ -193,81 +194,82 @@ class Query:
             on = ["data_date"]
         else:
             on = ["_schedule", "data_date"]
-        found = found.join(table(found, moments), on=on, how="left")
-        over = nw.col("_over").fill_null(False)
+        found = found.join(near_table(moments), on=on, how="left")
+        over = pl.col("_over").fill_null(False)
         if self._facts.has(Measure.MILESTONE):
-            waits = (nw.col("measure") == Measure.MILESTONE.value) & ~nw.col("data_date").is_null()
-            over = over | (waits & nw.col("_over_today"))
-        late = nw.when(nw.col("data_date").is_null()).then(nw.col("_late_without") & ~nw.col("_exempt"))
+            waits = (pl.col("measure") == Measure.MILESTONE.value) & ~pl.col("data_date").is_null()
+            over = over | (waits & pl.col("_over_today"))
+        late = pl.when(pl.col("data_date").is_null()).then(pl.col("_late_without") & ~pl.col("_exempt"))
         return found.with_columns(
-            over.alias("ended"), late.otherwise(nw.col("_late")).fill_null(False).alias("overdue")
+            over.alias("ended"), late.otherwise(pl.col("_late")).fill_null(False).alias("overdue")
         )
 
-    def _with_steps(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+    def _with_steps(self, found: pl.LazyFrame) -> pl.LazyFrame:
         """Return rows with what the steps of milestones come to on the day; a table of numbers tells of none."""
         keys = list(self._keys)
         if "_text" not in found.collect_schema().names():
-            found = found.with_columns(nw.lit("").alias("_text"))
-        told = found.filter(nw.col("measure") == Measure.MILESTONE.value, ~nw.col("data_date").is_null())
+            found = found.with_columns(pl.lit("").alias("_text"))
+        told = found.filter(pl.col("measure") == Measure.MILESTONE.value, ~pl.col("data_date").is_null())
         steps = steps_of(told.select(*keys, "steps", "_text"), keys, self._facts, self._sight.as_of)
         return found.join(steps, on=keys, how="left").with_columns(
-            nw.coalesce(nw.col("_done_share"), nw.col("value")).alias("value"),
-            nw.col("_late_step").fill_null(False).alias("_late_step"),
+            pl.coalesce(pl.col("_done_share"), pl.col("value")).alias("value"),
+            pl.col("_late_step").fill_null(False).alias("_late_step"),
         )
 
-    def _judged(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+    def _judged(self, found: pl.LazyFrame) -> pl.LazyFrame:
         """Return rows with attainment and what follows from it."""
         facts = self._facts
-        milestone = nw.col("measure") == Measure.MILESTONE.value
+        milestone = pl.col("measure") == Measure.MILESTONE.value
         found = found.with_columns(
-            nw.when(nw.col("data_date").is_null()).then(NOTHING).otherwise(nw.col("value")).alias("value"),
-            nw.col("_expected").alias("_e0"),
-            (~nw.col("target").is_null() | milestone).alias("_has_target"),
+            pl.when(pl.col("data_date").is_null()).then(NOTHING).otherwise(pl.col("value")).alias("value"),
+            pl.col("_expected").alias("_e0"),
+            (~pl.col("target").is_null() | milestone).alias("_has_target"),
         )
         judged = judged_by(facts)
-        seen = ~nw.col("data_date").is_null()
+        seen = ~pl.col("data_date").is_null()
         found = found.with_columns(
-            nw.when(seen).then(judged.attainment).alias("attainment"),
-            nw.when(seen).then(judged.expected).alias("_e"),
+            pl.when(seen).then(judged.attainment).alias("attainment"),
+            pl.when(seen).then(judged.expected).alias("_e"),
             (judged.met & seen).alias("_met"),
             (judged.achieved & seen).alias("_achieved"),
             (judged.broken & seen).alias("_broken"),
         )
-        a, e = nw.col("attainment"), nw.col("_e")
+        a, e = pl.col("attainment"), pl.col("_e")
         found = found.with_columns(
-            nw.when(~nw.col("_no_course")).then(e).alias("expected"),
+            pl.when(~pl.col("_no_course")).then(e).alias("expected"),
             over(a, e, e > 0).alias("pace"),
             ((e - a) * 100.0).alias("lag"),
         )
-        gap = (nw.col("measure") == Measure.RATE.value) & seen
+        gap = (pl.col("measure") == Measure.RATE.value) & seen
         return found.with_columns(
-            nw.when(gap).then(nw.col("value") - nw.col("target")).alias("gap"),
-            nw.when(seen & nw.col("_has_target")).then(nw.col("_met")).alias("met"),
+            pl.when(gap).then(pl.col("value") - pl.col("target")).alias("gap"),
+            pl.when(seen & pl.col("_has_target")).then(pl.col("_met")).alias("met"),
         )
 
-    def _finished(self, found: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+    def _finished(self, found: pl.LazyFrame) -> "nw.LazyFrame[Any]":
         """Return rows with their status, and the columns of scores alone."""
         facts = self._facts
         found = found.with_columns(at_work(facts, self._rules).alias("_band"))
         found = found.with_columns(*(expr.alias(name) for name, expr in verdict(facts).items()))
-        full, under = nw.col("_full"), nw.col("_underlying")
-        known = ~nw.col("_no_course")
+        full, under = pl.col("_full"), pl.col("_underlying")
+        known = ~pl.col("_no_course")
         found = found.with_columns(
             without_severity(full).alias("status"),
             severity(full).alias("severity"),
             without_severity(under).alias("underlying"),
-            *(nw.when(known).then(nw.col(name)).alias(name) for name in ("pace", "lag")),
+            *(pl.when(known).then(pl.col(name)).alias(name) for name in ("pace", "lag")),
         )
-        return found.select(
+        scores: nw.LazyFrame[Any] = nw.from_native(found)
+        return scores.select(
             *self._keys, *self._carried, *CARRIED, *(nw.col(name).cast(kind) for name, kind in SCORES.items())
         )
 
 
-def without_severity(full: nw.Expr) -> nw.Expr:
+def without_severity(full: pl.Expr) -> pl.Expr:
     """Return the status of `2lagging`."""
     return full.str.slice(1)
 
 
-def severity(full: nw.Expr) -> nw.Expr:
+def severity(full: pl.Expr) -> pl.Expr:
     """Return the severity of `2lagging`."""
-    return full.str.head(1).cast(nw.Int64())
+    return full.str.head(1).cast(pl.Int64)

@@ -130,7 +130,7 @@ class _Query:
             name: nw.when(counted & inside).then(nw.col(name)).otherwise(none) for name in WHOLES if name != "kpis"
         }
         # What stands below a goal that is out of the count is out of it too.
-        whole[EXEMPT_COUNT] = choose([(counted & out, nw.col("kpis")), (counted, nw.col(EXEMPT_COUNT))], none)
+        whole[EXEMPT_COUNT] = choose([(counted & out, nw.col("kpis")), (counted, nw.col(EXEMPT_COUNT))], none, nw)
         whole["kpis"] = nw.when(counted).then(nw.col("kpis")).otherwise(none)
         found = found.with_columns(
             *(nw.when(mean).then(nw.col(name)).otherwise(nw.lit(0.0)).alias(name) for name in FLOATS),
@@ -165,7 +165,7 @@ class _Query:
         zero = nw.lit(0.0)
 
         def sent(condition: nw.Expr, value: nw.Expr, name: str) -> nw.Expr:
-            return choose([(stays, nw.col(name)), (condition, value)], zero).alias(name)
+            return choose([(stays, nw.col(name)), (condition, value)], zero, nw).alias(name)
 
         found = found.with_columns(
             sent(scored, own, "_w"),
@@ -194,7 +194,7 @@ class _Query:
         found = found.with_columns(self._status().alias("status"))
         lagging = nw.col("status") == Status.LAGGING.value
         severity = nw.when(lagging).then(nw.col("_band").str.slice(0, 1).cast(INT)).otherwise(nw.lit(0).cast(INT))
-        worst = choose([(nw.col(f"n_{one.value}") > 0, nw.lit(one.value)) for one in WORST_FIRST], NO_WORD)
+        worst = choose([(nw.col(f"n_{one.value}") > 0, nw.lit(one.value)) for one in WORST_FIRST], NO_WORD, nw)
         return found.select(
             *self._by, nw.col("_path").alias("node"), "status", severity.alias("severity"), "attainment", "expected",
             "pace", "lag", "coverage", worst.alias("worst"), *WHOLES,
@@ -204,10 +204,10 @@ class _Query:
         """Return what pace and lag say by the thresholds of each node."""
         pace, lag = nw.col("pace"), nw.col("lag").fill_null(0.0)
         named = [
-            (nw.col("_thresholds") == name, judge_bands(pace, lag, self._rules.presets[name]))
+            (nw.col("_thresholds") == name, judge_bands(pace, lag, self._rules.presets[name], nw))
             for name in self._made.thresholds
         ]
-        return choose(named, judge_bands(pace, lag, self._rules.thresholds))
+        return choose(named, judge_bands(pace, lag, self._rules.thresholds, nw), nw)
 
     def _status(self) -> nw.Expr:
         """Return the status: the first rule of `rollup.node_status` that matches."""
@@ -233,6 +233,7 @@ class _Query:
                 ((nw.col("bound") > 0) & band.is_in(GOOD), word(Status.AT_RISK)),
             ],
             band,
+            nw,
         )
 
 
