@@ -1,21 +1,22 @@
 """The formulas of scoring, a measure each, as expressions over columns.
 
 `kpi_tracker.scoring` has the same over one KPI; tests hold the two together. The columns: `value` x, `target` t,
-`baseline` b, `_e0` the expected course at the data date, `ended`.
+`baseline` b, `_expected` the expected course e at the data date, `ended`.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from kpi_tracker.frames.facts import Facts
+from kpi_tracker.frames.observed import SUMS
 from kpi_tracker.model.exactness import NOISE
 from kpi_tracker.model.measure import Aggregate, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Expr", "Judged", "choose", "judged_by", "value_of"]
+__all__ = ["Expr", "choose", "is_measure", "judged", "over", "value_of"]
 
 Expr = TypeVar("Expr", pl.Expr, nw.Expr)
 """An expression of rows that are judged, which is in Polars, or of those that are rolled up where they are."""
@@ -23,16 +24,6 @@ Expr = TypeVar("Expr", pl.Expr, nw.Expr)
 NOTHING = pl.lit(None, pl.Float64)
 NO, YES = pl.lit(False), pl.lit(True)
 ONE, ZERO = pl.lit(1.0), pl.lit(0.0)
-
-
-class Judged(NamedTuple):
-    """Attainment, what is expected, whether the target is met, and achieved, and whether a bound was broken."""
-
-    attainment: pl.Expr
-    expected: pl.Expr
-    met: pl.Expr
-    achieved: pl.Expr
-    broken: pl.Expr = NO
 
 
 def choose(cases: Iterable[tuple[Expr, Expr]], otherwise: Expr, words: Any = pl) -> Expr:
@@ -47,19 +38,14 @@ def is_measure(measure: Measure) -> pl.Expr:
     return pl.col("measure") == measure.value
 
 
-def not_below(x: pl.Expr, bound: pl.Expr) -> pl.Expr:
-    """Return whether x ≥ bound, noise allowed for."""
-    return (x >= bound - (bound.abs() + 1.0) * NOISE).fill_null(False)
-
-
-def not_above(x: pl.Expr, bound: pl.Expr) -> pl.Expr:
-    """Return whether x ≤ bound, noise allowed for."""
-    return (x <= bound + (bound.abs() + 1.0) * NOISE).fill_null(False)
-
-
 def over(x: pl.Expr, y: pl.Expr, where: pl.Expr) -> pl.Expr:
     """Return x / y where a condition holds (which must leave no y of 0), else null: no engine divides by 0."""
     return x / pl.when(where).then(y)
+
+
+def _sums() -> pl.Expr:
+    """Return whether observations are summed where a measure has them summed unless it says otherwise."""
+    return pl.col("aggregate").is_null() | (pl.col("aggregate") == Aggregate.SUM.value)
 
 
 def value_of(facts: Facts) -> pl.Expr:
@@ -68,7 +54,7 @@ def value_of(facts: Facts) -> pl.Expr:
     cases: list[tuple[pl.Expr, pl.Expr]] = []
     if facts.has(Measure.TOTAL, None, Aggregate.SUM) or facts.has(Measure.LIMIT, None, Aggregate.SUM):
         sums = is_measure(Measure.TOTAL) | is_measure(Measure.LIMIT)
-        cases.append((sums & (how.is_null() | (how == Aggregate.SUM.value)), pl.col("_sum")))
+        cases.append((sums & _sums(), pl.col("_sum")))
     if facts.has(Measure.LEVEL, Aggregate.MEAN):
         cases.append((is_measure(Measure.LEVEL) & (how == Aggregate.MEAN.value), pl.col("_mean")))
     for aggregate, column in ((Aggregate.MAX, "_highest"), (Aggregate.MIN, "_lowest")):
@@ -78,95 +64,122 @@ def value_of(facts: Facts) -> pl.Expr:
     return choose(cases, newest)
 
 
-def judged_by(facts: Facts) -> Judged:
-    """Return what the formulas of all measures that occur come to."""
-    makers: dict[Measure, Callable[[], Judged]] = {
-        Measure.TOTAL: _total,
-        Measure.LEVEL: _level,
-        Measure.RATE: _rate,
-        Measure.LIMIT: lambda: _limit(facts),
-        Measure.GRADE: _grade,
-        Measure.MILESTONE: _milestone,
-    }
-    found = [(is_measure(measure), make()) for measure, make in makers.items() if measure in facts.measures]
-    ends = (NOTHING, NOTHING, NO, NO, NO)
-    return Judged(*(choose([(case, judged[i]) for case, judged in found], end) for i, end in enumerate(ends)))
+def judged(rows: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
+    """Return rows with `attainment`, `_e` (what is expected), `_met`, `_achieved` and `_broken`; nothing of rows unseen.
 
-
-def _down() -> pl.Expr:
-    return (pl.col("direction") == Direction.DECREASE.value).fill_null(False)
-
-
-def _met() -> pl.Expr:
-    x, t = pl.col("value"), pl.col("target")
-    return pl.when(_down()).then(not_above(x, t)).otherwise(not_below(x, t))
-
-
-def _total() -> Judged:
-    x, t, e, ended = pl.col("value"), pl.col("target"), pl.col("_e0"), pl.col("ended")
-    budget = choose([(t < 0, NOTHING), (x <= 0, pl.when(ended).then(ONE).otherwise(e))], e * e * over(t, x, x > 0))
-    a = pl.when(_down()).then(budget).otherwise(over(x, t, t > 0))
-    met = _met()
-    return Judged(pl.when(~t.is_null()).then(a), e, met, met & (ended | ~_down()))
-
-
-def _level() -> Judged:
-    x, t, b, e = pl.col("value"), pl.col("target"), pl.col("baseline"), pl.col("_e0")
+    What several formulas ask is a column first, so that it is worked out once.
+    """
+    t, b, direction, form = pl.col("target"), pl.col("baseline"), pl.col("direction"), pl.col("form")
+    falls = [direction == Direction.DECREASE.value]  # what must not lie above its bound, as a limit or a place
+    if facts.has(Measure.LIMIT):
+        falls.append(form == TargetForm.AT_MOST.value)
+    if facts.has(Measure.GRADE):
+        falls.append(is_measure(Measure.GRADE))
+    level = is_measure(Measure.LEVEL) & ~t.is_null() & ~b.is_null()
+    rows = rows.with_columns(
+        (~pl.col("data_date").is_null()).alias("_seen"),
+        pl.any_horizontal(falls).fill_null(False).alias("_down"),
+        ((form == TargetForm.MAINTAIN.value).fill_null(False) & level).alias("_keeps"),
+    )
+    always = pl.col("_keeps") | pl.col("measure").is_in([Measure.RATE.value, Measure.LIMIT.value])
     tolerance = pl.col("tolerance").fill_null(0.0)
-    keeps = (pl.col("form") == TargetForm.MAINTAIN.value).fill_null(False) & ~b.is_null() & ~t.is_null()
-    held = pl.when(_down()).then(not_above(x, b + tolerance)).otherwise(not_below(x, b - tolerance))
-    slipped = pl.when(b != 0).then(1.0 - (x - b).abs() / pl.when(b != 0).then(b.abs())).otherwise(ZERO)
-    kept = pl.when(held).then(ONE).otherwise(slipped)
-    met = _met()
-    ratio = _ratio(x, t)
-    alone = pl.when(_down() & met & (x <= 0)).then(ONE).otherwise(ratio)
-    moved = (x - b) / pl.when(t != b).then(t - b)
-    a = choose([(t.is_null(), NOTHING), (keeps, kept), (b.is_null(), alone)], moved)
-    return Judged(
-        a, pl.when(keeps).then(ONE).otherwise(e), pl.when(keeps).then(held).otherwise(met),
-        pl.when(keeps).then(held & pl.col("ended")).otherwise(met),
-    )  # fmt: skip
+    kept = b + pl.when(pl.col("_down")).then(tolerance).otherwise(-tolerance)
+    rows = rows.with_columns(always.alias("_always"), pl.when(pl.col("_keeps")).then(kept).otherwise(t).alias("_bound"))
+    rows = rows.with_columns(_met(facts).alias("_met"))
+    formulas: dict[Measure, Callable[[], pl.Expr]] = {
+        Measure.TOTAL: _total, Measure.LEVEL: _level, Measure.RATE: _ratio, Measure.LIMIT: _held, Measure.GRADE: _grade,
+        Measure.MILESTONE: lambda: pl.col("value"),
+    }  # fmt: skip
+    attained = choose([(is_measure(one), make()) for one, make in formulas.items() if facts.has(one)], NOTHING)
+    met, seen = pl.col("_met"), pl.col("_seen")
+    return rows.with_columns(
+        pl.when(seen).then(attained).alias("attainment"),
+        pl.when(seen).then(_expected(facts)).alias("_e"),
+        (met & (pl.col("ended") | ~_lasting(facts))).alias("_achieved"),
+        (is_measure(Measure.LIMIT) & seen & ~met).alias("_broken"),
+    )
 
 
-def _ratio(x: pl.Expr, t: pl.Expr) -> pl.Expr:
-    return pl.when(_down()).then(over(t, x, x > 0)).otherwise(over(x, t, t > 0))
+def _met(facts: Facts) -> pl.Expr:
+    """Return whether a value is on the good side of its bound; a limit must have been there all along."""
+    x, bound, down = pl.col("value"), pl.col("_bound"), pl.col("_down")
+    if facts.has(Measure.LIMIT):
+        extreme = pl.when(down).then(_highest(facts)).otherwise(_lowest(facts))
+        x = pl.when(is_measure(Measure.LIMIT)).then(extreme).otherwise(x)
+    noise = (bound.abs() + 1.0) * NOISE
+    met = pl.when(down).then(x <= bound + noise).otherwise(x >= bound - noise)
+    if facts.has(Measure.MILESTONE):
+        met = pl.when(is_measure(Measure.MILESTONE)).then(pl.col("_all_done")).otherwise(met)
+    return met.fill_null(False) & pl.col("_seen")
 
 
-def _rate() -> Judged:
-    x, t = pl.col("value"), pl.col("target")
-    met = _met()
-    return Judged(pl.when(~t.is_null()).then(_ratio(x, t)), ONE, met, met & pl.col("ended"))
+def _highest(facts: Facts) -> pl.Expr:
+    """Return how high the value of a limit ever stood: the least so far was never above the first."""
+    cases = []
+    if facts.has(Measure.LIMIT, *SUMS):
+        cases.append((_sums(), pl.col("_high")))
+    if facts.has(Measure.LIMIT, Aggregate.MIN):
+        cases.append((pl.col("aggregate") == Aggregate.MIN.value, pl.col("_oldest")))
+    return choose(cases, pl.col("_highest"))
 
 
-def _limit(facts: Facts) -> Judged:
-    bound, how = pl.col("target"), pl.col("aggregate")
-    at_most = pl.col("form") == TargetForm.AT_MOST.value
-    high, low = pl.col("_highest"), pl.col("_lowest")
-    highest, lowest = [], []
-    if facts.has(Measure.LIMIT, None, Aggregate.SUM):
-        sums = how.is_null() | (how == Aggregate.SUM.value)
-        highest.append((sums, pl.col("_high")))
-        lowest.append((sums, pl.col("_low")))
-    if facts.has(Measure.LIMIT, Aggregate.MIN):  # the least so far was never above the first
-        highest.append((how == Aggregate.MIN.value, pl.col("_oldest")))
+def _lowest(facts: Facts) -> pl.Expr:
+    """Return how low it ever stood."""
+    cases = []
+    if facts.has(Measure.LIMIT, *SUMS):
+        cases.append((_sums(), pl.col("_low")))
     if facts.has(Measure.LIMIT, Aggregate.MAX):
-        lowest.append((how == Aggregate.MAX.value, pl.col("_oldest")))
-    held = pl.when(at_most).then(not_above(choose(highest, high), bound)).otherwise(
-        not_below(choose(lowest, low), bound)
-    )  # fmt: skip
-    return Judged(pl.when(held).then(ONE).otherwise(ZERO), ONE, held, held & pl.col("ended"), ~held)
+        cases.append((pl.col("aggregate") == Aggregate.MAX.value, pl.col("_oldest")))
+    return choose(cases, pl.col("_lowest"))
 
 
-def _grade() -> Judged:
-    """Places count from 1, the best; target and baseline are places too."""
+def _expected(facts: Facts) -> pl.Expr:
+    """Return what is expected by the data date: all of what must hold at every date, else what the course has reached."""
+    course = pl.col("_expected")
+    if facts.has(Measure.MILESTONE):
+        course = pl.when(is_measure(Measure.MILESTONE)).then(pl.col("_due_share")).otherwise(course)
+    return pl.when(pl.col("_always")).then(ONE).otherwise(course)
+
+
+def _lasting(facts: Facts) -> pl.Expr:
+    """Return whether a target that is met is achieved at the end only: it can be lost again."""
+    lasting = pl.col("_always") | (is_measure(Measure.TOTAL) & pl.col("_down"))
+    if facts.has(Measure.GRADE):
+        held = (pl.col("form") == TargetForm.MAINTAIN.value).fill_null(False)
+        lasting = lasting | (is_measure(Measure.GRADE) & held)
+    return lasting
+
+
+def _ratio() -> pl.Expr:
+    """Return x / t, or t / x where less is better."""
+    x, t = pl.col("value"), pl.col("target")
+    return pl.when(pl.col("_down")).then(over(t, x, x > 0)).otherwise(over(x, t, t > 0))
+
+
+def _total() -> pl.Expr:
+    """Return x / t, and of a budget how the time that its spending should have taken compares with what has passed."""
+    x, t, e = pl.col("value"), pl.col("target"), pl.col("_expected")
+    unspent = pl.when(pl.col("ended")).then(ONE).otherwise(e)
+    budget = choose([(t < 0, NOTHING), (x <= 0, unspent)], e * e * over(t, x, x > 0))
+    return pl.when(pl.col("_down")).then(pl.when(~t.is_null()).then(budget)).otherwise(over(x, t, t > 0))
+
+
+def _level() -> pl.Expr:
+    """Return the part of the way from the baseline to the target, or how much of what is to be maintained is."""
+    x, t, b, met = pl.col("value"), pl.col("target"), pl.col("baseline"), pl.col("_met")
+    slipped = pl.when(b != 0).then(1.0 - (x - b).abs() / pl.when(b != 0).then(b.abs())).otherwise(ZERO)
+    kept = pl.when(met).then(ONE).otherwise(slipped)
+    alone = pl.when(pl.col("_down") & met & (x <= 0)).then(ONE).otherwise(_ratio())
+    moved = (x - b) / pl.when(t != b).then(t - b)
+    return choose([(t.is_null(), NOTHING), (pl.col("_keeps"), kept), (b.is_null(), alone)], moved)
+
+
+def _held() -> pl.Expr:
+    return pl.when(pl.col("_met")).then(ONE).otherwise(ZERO)
+
+
+def _grade() -> pl.Expr:
+    """Return the part of the way, in places. They count from 1, the best; target and baseline are places too."""
     x, t, b = pl.col("value"), pl.col("target"), pl.col("baseline")
-    reached = (x <= t).fill_null(False)
     moved = ((b - x) / pl.when(b > t).then(b - t)).fill_null(0.0)
-    keeps = (pl.col("form") == TargetForm.MAINTAIN.value).fill_null(False)
-    a = pl.when(reached).then(ONE).otherwise(moved)
-    return Judged(a, pl.col("_e0"), reached, reached & (pl.col("ended") | ~keeps))
-
-
-def _milestone() -> Judged:
-    done = pl.col("_all_done").fill_null(False)
-    return Judged(pl.col("value"), pl.col("_due_share"), done, done)
+    return pl.when(pl.col("_met")).then(ONE).otherwise(moved)

@@ -9,7 +9,6 @@ from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.model.period import Calendar
-from kpi_tracker.model.target import TargetForm
 
 __all__ = ["day_at", "day_not_after", "days_behind"]
 
@@ -24,14 +23,7 @@ def days_behind(facts: Facts, rules: Rules) -> pl.Expr:
     cases: list[tuple[pl.Expr, pl.Expr]] = [(a.is_null() | pl.col("_no_course"), NONE)]
     if facts.has(Measure.MILESTONE):
         cases.append((is_measure(Measure.MILESTONE), pl.col("_steps_behind")))
-    always = [is_measure(measure) for measure in (Measure.RATE, Measure.LIMIT) if measure in facts.measures]
-    if facts.has(Measure.LEVEL):
-        always.append(
-            is_measure(Measure.LEVEL)
-            & (pl.col("form") == TargetForm.MAINTAIN.value).fill_null(False)
-            & ~pl.col("target").is_null()
-        )
-    cases += [(held, NONE) for held in always]
+    cases.append((pl.col("_always"), NONE))
     cases += [((a < 0) | (a > 1 + TOLERANCE), NONE), (gap.abs() <= TOLERANCE, pl.lit(0).cast(pl.Int64))]
     if facts.follows(ProfileKind.AT_END):
         due = pl.col("_end")

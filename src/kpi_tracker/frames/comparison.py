@@ -12,9 +12,7 @@ from kpi_tracker.schedule import YEAR
 __all__ = ["with_comparisons"]
 
 
-def with_comparisons(
-    scores: pl.LazyFrame, rows: pl.LazyFrame | None, keys: Sequence[str]
-) -> pl.LazyFrame:
+def with_comparisons(scores: pl.LazyFrame, rows: pl.LazyFrame | None, keys: Sequence[str]) -> pl.LazyFrame:
     """Return scores with `comparison` (its kind), `reference`, `change` and `relative`, and the same against a second year.
 
     `rows` are those of base years, None where there is none. What accumulates is compared with the base year's own figure

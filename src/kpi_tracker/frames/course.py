@@ -37,9 +37,7 @@ def pieces(
     return pl.concat(found) if found else None
 
 
-def _of_base_year(
-    targets: pl.LazyFrame, rows: pl.LazyFrame, keys: Sequence[str], times: Times
-) -> pl.LazyFrame:
+def _of_base_year(targets: pl.LazyFrame, rows: pl.LazyFrame, keys: Sequence[str], times: Times) -> pl.LazyFrame:
     on = list(keys)
     following = targets.filter(
         pl.col("_k_profile") == ProfileKind.BASELINE_YEAR.value, pl.col("measure") != Measure.GRADE.value
@@ -51,7 +49,10 @@ def _of_base_year(
         pl.col("aggregate").is_null() | (pl.col("aggregate") != Aggregate.NEWEST.value)
     )
     then = then.with_columns(
-        pl.when(sums).then(pl.col("value").cum_sum().over(*keys, order_by="date")).otherwise(pl.col("value")).alias("_amount")
+        pl.when(sums)
+        .then(pl.col("value").cum_sum().over(*keys, order_by="date"))
+        .otherwise(pl.col("value"))
+        .alias("_amount")
     ).with_columns((pl.col("_amount") - pl.col("_amount").shift(1).over(*keys, order_by="date")).alias("_step"))
     what: list[Gathered] = [
         ("_reached", "max", "date"), ("_whole", "max", "_amount"), ("_least", "min", "_amount"),
@@ -81,9 +82,7 @@ def _along(x: pl.Expr, x0: str, y0: str, x1: str, y1: str) -> pl.Expr:
     return low * (1.0 - share) + high * share
 
 
-def expected_by_base_year(
-    scores: pl.LazyFrame, courses: pl.LazyFrame | None, keys: Sequence[str]
-) -> pl.LazyFrame:
+def expected_by_base_year(scores: pl.LazyFrame, courses: pl.LazyFrame | None, keys: Sequence[str]) -> pl.LazyFrame:
     """Return scores with `_expected` filled for what follows its base year, and `_no_course` where that is not known."""
     follows = pl.col("_k_profile") == ProfileKind.BASELINE_YEAR.value
     nothing = scores.with_columns(NOTHING.alias("_by_then"))
@@ -106,9 +105,7 @@ def _along_then(scores: pl.LazyFrame, courses: pl.LazyFrame, keys: Sequence[str]
     return scores.join(found, on=list(keys), how="left")
 
 
-def reached(
-    scores: pl.LazyFrame, courses: pl.LazyFrame | None, keys: Sequence[str], rules: Rules
-) -> pl.LazyFrame:
+def reached(scores: pl.LazyFrame, courses: pl.LazyFrame | None, keys: Sequence[str], rules: Rules) -> pl.LazyFrame:
     """Return scores with `_first_at` and `_last_at`, the days between which a course stands at the attained share."""
     if courses is None:
         return scores.with_columns(*(pl.lit(None, pl.Int64).alias(name) for name in ("_first_at", "_last_at")))

@@ -1,7 +1,6 @@
 """The engines that hold the frames, and the few things that narwhals has no word for in all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,12 @@ if TYPE_CHECKING:
     import polars as pl
     from narwhals.stable.v2.typing import IntoFrame
 
-__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "near", "near_gathered", "near_table", "table"]
+__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "near", "near_gathered", "near_table"]
 
 Column = tuple[str, Sequence[Any]]
 """The kind of a column of a small table (a key of `_KINDS`) and its values."""
 Gathered = tuple[str, str, str]
 """What to gather of each group: the name of the result, how (a key of `_HOW`), and of which column."""
-
-_KINDS = {"text": "VARCHAR", "float": "DOUBLE", "int": "BIGINT", "date": "DATE", "bool": "BOOLEAN"}
-"""What a kind of column is called in the SQL of DuckDB."""
 
 _HOW: dict[str, str] = {
     "sum": "sum({column})",
@@ -109,30 +105,6 @@ def alike(one: "nw.LazyFrame[Any]", other: "nw.LazyFrame[Any]", name: str) -> No
     if one.implementation is not other.implementation:
         first, second = str(one.implementation.value), str(other.implementation.value)
         raise FrameError([fault("KT361", name, value=second, expected=first)])
-
-
-def table(like: "nw.LazyFrame[Any]", columns: Mapping[str, Column]) -> "nw.LazyFrame[Any]":
-    """Return a small table in the engine (and the session) of the frame `like`."""
-    if like.implementation is nw.Implementation.POLARS:
-        return _known(near_table(columns))
-    return _known(_in_duckdb(like.to_native(), columns))
-
-
-def _in_duckdb(like: Any, columns: Mapping[str, Column]) -> Any:
-    """A relation knows its connection and does not tell it; a query on the relation runs in it."""
-    parts = []
-    for name, (kind, values) in columns.items():
-        sql = _KINDS[kind]
-        parts.append(f"unnest([{', '.join(map(_literal, values))}]::{sql}[]) AS {quoted(name)}")
-    return like.query("kpi_tracker_unused", f"SELECT {', '.join(parts)}")
-
-
-def _literal(value: object) -> str:
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    return repr(value).upper() if isinstance(value, bool) else repr(value)
 
 
 def quoted(name: str) -> str:

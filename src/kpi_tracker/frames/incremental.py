@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.columns import TARGETS, complete
 from kpi_tracker.frames.engine import alike, is_spark, lazily
 from kpi_tracker.frames.observed import Sight
 from kpi_tracker.frames.problem import FrameError, fault
@@ -58,7 +57,7 @@ def next_night(
     alike(wanted, rows, "observations")
     if is_spark(wanted):
         raise FrameError([fault("KT360", "targets", value="Spark")])
-    query = Query(complete(wanted, keys, TARGETS), rows, keys, rules, Sight(as_of))
+    query = Query(wanted, rows, keys, rules, Sight(as_of))
     if before is None:
         return Night(as_of, back(query.scores()), back(query.state))
     kept, _ = lazily(before.state, "state")
@@ -71,8 +70,6 @@ def next_night(
     there, asked = kept.collect_schema().names(), query.state.collect_schema().names()
     if there != asked:
         raise FrameError([fault("KT362", "state", value=", ".join(asked), expected=", ".join(there))])
-    again = Query(
-        complete(wanted, keys, TARGETS), rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)
-    ).state
+    again = Query(wanted, rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)).state
     query.state = nw.concat([kept.join(fresh, on=on, how="anti"), again])
     return Night(as_of, back(query.scores()), back(query.state))

@@ -12,7 +12,7 @@ from kpi_tracker.language import N_, Phrase
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["ANY", "NUMBER", "WORD", "at_hand", "beside", "require"]
+__all__ = ["ANY", "NUMBER", "WORD", "at_hand", "beside", "require", "there"]
 
 NUMBER, WORD, ANY = N_("numbers"), N_("text"), ""
 
@@ -41,6 +41,14 @@ def beside(like: "nw.LazyFrame[Any]", table: "pl.DataFrame") -> "nw.LazyFrame[An
         found = native.sparkSession.createDataFrame(table.to_arrow())
     frame: nw.LazyFrame[Any] = nw.from_native(found)
     return frame
+
+
+def there(like: "nw.LazyFrame[Any]", frame: "pl.LazyFrame") -> "nw.LazyFrame[Any]":
+    """Return a frame of Polars in the engine of the frame `like`, lazily where that is Polars too."""
+    if like.implementation is nw.Implementation.POLARS:
+        found: nw.LazyFrame[Any] = nw.from_native(frame)
+        return found
+    return beside(like, frame.collect())
 
 
 def require(frame: str, schema: Mapping[str, Any], columns: Mapping[str, str], optional: Sequence[str] = ()) -> None:

@@ -45,17 +45,9 @@ def counting(observations: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Fact
     return gathered(rows.select(*wanted, "_recorded"), [*keys, "date"], what, "_recorded")
 
 
-def state(
-    rows: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts,
-    window: tuple[date, date] | None,
-) -> "nw.LazyFrame[Any]":  # fmt: skip
-    """Return one row a KPI with anything seen in its span: `data_date` and what its measure asks of the rows.
-
-    `window` are the days within which rows count, where they are the same for all; else `targets` has them for each
-    KPI, as `_first` and `_last`.
-    """
-    with_text = "text" in rows.collect_schema().names()
-    within = in_window(rows, targets, keys, window)
+def state(within: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts) -> "nw.LazyFrame[Any]":
+    """Return one row a KPI with anything seen in its span: `data_date` and what its measure asks of the rows within it."""
+    with_text = "text" in within.collect_schema().names()
     what: list[Gathered] = [
         ("data_date", "max", "date"),
         ("_newest", "newest", "value"),
@@ -78,12 +70,13 @@ def state(
 
 
 def in_window(
-    rows: "nw.LazyFrame[Any]", targets: "nw.LazyFrame[Any]", keys: Sequence[str], window: tuple[date, date] | None
+    rows: "nw.LazyFrame[Any]", spans: "nw.LazyFrame[Any] | None", keys: Sequence[str], window: tuple[date, date] | None
 ) -> "nw.LazyFrame[Any]":
-    """Return the rows within the days in which they count."""
+    """Return the rows within the days in which they count: `window` for all, or those of each KPI, in `spans`."""
     if window is not None:
         return rows.filter(nw.col("date") >= window[0], nw.col("date") <= window[1])
-    within = rows.join(targets.select(*keys, "_first", "_last"), on=list(keys), how="inner")
+    assert spans is not None  # noqa: S101 - there are days for all or for each
+    within = rows.join(spans, on=list(keys), how="inner")
     return within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
 
 

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from kpi_tracker.frames.attainment import NO, NOTHING, judged_by, over, value_of
+from kpi_tracker.frames.attainment import NO, judged, over, value_of
 from kpi_tracker.frames.behind import days_behind
 from kpi_tracker.frames.checking import check_observations, check_shape, check_targets
 from kpi_tracker.frames.columns import CARRIED, SCORES, TARGETS, complete
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
-from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table, table
+from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table
 from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
 from kpi_tracker.frames.growth import with_growth
 from kpi_tracker.frames.milestones import steps_of, with_places
 from kpi_tracker.frames.moments import Times
+from kpi_tracker.frames.native import there
 from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_window, state
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import at_work, verdict
@@ -70,10 +71,10 @@ def score(
     rows, _ = lazily(observations, "observations")
     alike(wanted, rows, "observations")
     check_shape(wanted, rows, keys)
-    wanted = complete(wanted, keys, TARGETS)
     if checked:
-        check_targets(wanted, keys, rules)
-        check_observations(wanted, rows, keys)
+        whole = complete(wanted, keys, TARGETS)
+        check_targets(whole, keys, rules)
+        check_observations(whole, rows, keys)
     sight = Sight(as_of, known_at)
     if is_spark(wanted):
         return cast("IntoFrameT", _on_spark(targets, observations, keys, rules, sight))
@@ -101,65 +102,63 @@ class Query:
         self, targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules,
         sight: Sight,
     ) -> None:  # fmt: skip
-        """Ask what occurs in the targets, and lay out what is seen."""
+        """Ask what occurs in the targets, one row a KPI, which are judged where they are brought; lay out what is seen."""
         self._keys, self._rules, self._sight = tuple(keys), rules, sight
         self._carried = [name for name in targets.collect_schema().names() if name not in {*TARGETS, *keys}]
-        targets = asked(targets, rules)
-        self._facts: Facts = facts_of(targets, rules)
+        here = asked(complete(nw.from_native(near(targets)), keys, TARGETS), rules)
+        self._facts: Facts = facts_of(here, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
-        self._targets = self._with_spans(targets)
+        self._targets = self._with_spans(here.to_native())
         self._observations = observations
         self.state = self._state()
 
-    def _with_spans(self, targets: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+    def _with_spans(self, targets: pl.LazyFrame) -> pl.LazyFrame:
         """Return targets with what their schedules give: few, so that they are constants or a small table."""
         spans = self._times.spans()
-        period = self._rules.period
         if len(self._times.schedules) == 1:
-            kinds = {"int": nw.Int64(), "float": nw.Float64(), "date": nw.Date(), "bool": nw.Boolean()}
-            found = targets.with_columns(
-                *(nw.lit(values[0]).cast(kinds[kind]).alias(name) for name, (kind, values) in spans.items())
-            )
+            found = targets.join(near_table(spans), how="cross")
         else:
             sorts = ("date", "date", "text", "int", "text", "text", "int")
             columns = list(zip(*self._facts.keys, strict=True)) or [()] * len(SCHEDULE)
             keyed = {name: (sort, values) for name, sort, values in zip(SCHEDULE, sorts, columns, strict=True)}
-            found = targets.join(table(targets, {**keyed, **spans}), on=list(SCHEDULE), how="left")
+            found = targets.join(near_table({**keyed, **spans}), on=list(SCHEDULE), how="left")
         if not self._facts.has(Measure.MILESTONE):
             return found
         # A milestone counts every step that is done by the day of the check.
-        until = (
-            nw.when(nw.col("measure") == Measure.MILESTONE.value).then(nw.lit(period.end)).otherwise(nw.col("_last"))
-        )
+        milestone = pl.col("measure") == Measure.MILESTONE.value
+        until = pl.when(milestone).then(pl.lit(self._rules.period.end)).otherwise(pl.col("_last"))
         return found.with_columns(until.alias("_last"))
 
     def _counting(self, observations: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
         return counting(observations, self._keys, self._facts, self._sight)
 
-    def _only(self, *conditions: nw.Expr) -> "nw.LazyFrame[Any]":
+    def _only(self, *conditions: pl.Expr) -> "nw.LazyFrame[Any]":
         """Return the observations that count of the targets that hold some conditions.
 
         Few, so that going back to them costs less than an engine that works out every use of a frame anew.
         """
-        some = self._targets.filter(*conditions).select(*self._keys)
+        some = there(self._observations, self._targets.filter(*conditions).select(*self._keys))
         return self._counting(self._observations.join(some, on=list(self._keys), how="inner"))
 
     def _state(self) -> "nw.LazyFrame[Any]":
         """Return what was seen of every KPI."""
         facts, keys = self._facts, self._keys
         window = self._times.window(self._rules.period.end if facts.has(Measure.MILESTONE) else None)
-        found = state(self._counting(self._observations), self._targets, keys, facts, window)
+        spans = None
+        if window is None:
+            spans = there(self._observations, self._targets.select(*keys, "_first", "_last"))
+        found = state(in_window(self._counting(self._observations), spans, keys, window), keys, facts)
         if facts.has(Measure.LIMIT, *SUMS):
-            sums = nw.col("aggregate").is_null() | (nw.col("aggregate") == Aggregate.SUM.value)
-            rows = self._only(nw.col("measure") == Measure.LIMIT.value, sums)
-            extremes = extremes_of_sums(in_window(rows, self._targets, keys, window), keys)
+            sums = pl.col("aggregate").is_null() | (pl.col("aggregate") == Aggregate.SUM.value)
+            rows = self._only(pl.col("measure") == Measure.LIMIT.value, sums)
+            extremes = extremes_of_sums(in_window(rows, spans, keys, window), keys)
             found = found.join(extremes, on=list(keys), how="left")
         return found
 
     def scores(self) -> "nw.LazyFrame[Any]":
         """Return the finished rows."""
         keys, facts = self._keys, self._facts
-        targets = near(self._targets)
+        targets = self._targets
         found = targets.join(near(self.state), on=list(keys), how="left")
         found = self._at_data_date(found)
         found = found.with_columns(value_of(facts).alias("value"))
@@ -218,22 +217,13 @@ class Query:
 
     def _judged(self, found: pl.LazyFrame) -> pl.LazyFrame:
         """Return rows with attainment and what follows from it."""
-        facts = self._facts
         milestone = pl.col("measure") == Measure.MILESTONE.value
         found = found.with_columns(
-            pl.when(pl.col("data_date").is_null()).then(NOTHING).otherwise(pl.col("value")).alias("value"),
-            pl.col("_expected").alias("_e0"),
+            pl.when(~pl.col("data_date").is_null()).then(pl.col("value")).alias("value"),
             (~pl.col("target").is_null() | milestone).alias("_has_target"),
         )
-        judged = judged_by(facts)
-        seen = ~pl.col("data_date").is_null()
-        found = found.with_columns(
-            pl.when(seen).then(judged.attainment).alias("attainment"),
-            pl.when(seen).then(judged.expected).alias("_e"),
-            (judged.met & seen).alias("_met"),
-            (judged.achieved & seen).alias("_achieved"),
-            (judged.broken & seen).alias("_broken"),
-        )
+        found = judged(found, self._facts)
+        seen = pl.col("_seen")
         a, e = pl.col("attainment"), pl.col("_e")
         found = found.with_columns(
             pl.when(~pl.col("_no_course")).then(e).alias("expected"),
