@@ -16,7 +16,7 @@ from kpi_tracker.model.exactness import NOISE
 from kpi_tracker.model.measure import Aggregate, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Expr", "choose", "is_measure", "judged", "over", "value_of"]
+__all__ = ["Expr", "choose", "is_measure", "judged", "over", "sums", "value_of"]
 
 Expr = TypeVar("Expr", pl.Expr, nw.Expr)
 """An expression of rows that are judged, which is in Polars, or of those that are rolled up where they are."""
@@ -43,7 +43,7 @@ def over(x: pl.Expr, y: pl.Expr, where: pl.Expr) -> pl.Expr:
     return x / pl.when(where).then(y)
 
 
-def _sums() -> pl.Expr:
+def sums() -> pl.Expr:
     """Return whether observations are summed where a measure has them summed unless it says otherwise."""
     return pl.col("aggregate").is_null() | (pl.col("aggregate") == Aggregate.SUM.value)
 
@@ -53,8 +53,8 @@ def value_of(facts: Facts) -> pl.Expr:
     how, newest = pl.col("aggregate"), pl.col("_newest")
     cases: list[tuple[pl.Expr, pl.Expr]] = []
     if facts.has(Measure.TOTAL, None, Aggregate.SUM) or facts.has(Measure.LIMIT, None, Aggregate.SUM):
-        sums = is_measure(Measure.TOTAL) | is_measure(Measure.LIMIT)
-        cases.append((sums & _sums(), pl.col("_sum")))
+        either = is_measure(Measure.TOTAL) | is_measure(Measure.LIMIT)
+        cases.append((either & sums(), pl.col("_sum")))
     if facts.has(Measure.LEVEL, Aggregate.MEAN):
         cases.append((is_measure(Measure.LEVEL) & (how == Aggregate.MEAN.value), pl.col("_mean")))
     for aggregate, column in ((Aggregate.MAX, "_highest"), (Aggregate.MIN, "_lowest")):
@@ -117,7 +117,7 @@ def _highest(facts: Facts) -> pl.Expr:
     """Return how high the value of a limit ever stood: the least so far was never above the first."""
     cases = []
     if facts.has(Measure.LIMIT, *SUMS):
-        cases.append((_sums(), pl.col("_high")))
+        cases.append((sums(), pl.col("_high")))
     if facts.has(Measure.LIMIT, Aggregate.MIN):
         cases.append((pl.col("aggregate") == Aggregate.MIN.value, pl.col("_oldest")))
     return choose(cases, pl.col("_highest"))
@@ -127,7 +127,7 @@ def _lowest(facts: Facts) -> pl.Expr:
     """Return how low it ever stood."""
     cases = []
     if facts.has(Measure.LIMIT, *SUMS):
-        cases.append((_sums(), pl.col("_low")))
+        cases.append((sums(), pl.col("_low")))
     if facts.has(Measure.LIMIT, Aggregate.MAX):
         cases.append((pl.col("aggregate") == Aggregate.MAX.value, pl.col("_oldest")))
     return choose(cases, pl.col("_lowest"))

@@ -1,11 +1,10 @@
 """The columns of the frames: what goes in, by name and kind, and what comes out."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-__all__ = ["CARRIED", "OBSERVATIONS", "SCORES", "TARGETS", "complete"]
+__all__ = ["CARRIED", "OBSERVATIONS", "SCORES", "TARGETS", "complete", "read"]
 
 TEXT, FLOAT, INT, DAY, TRUTH = nw.String(), nw.Float64(), nw.Int64(), nw.Date(), nw.Boolean()
 
@@ -78,16 +77,19 @@ CARRIED = ("goal", "weight", "veto", "binding", "baseline", "target")
 DEFAULTS: dict[str, float | bool | str] = {"weight": 1.0, "veto": False, "binding": False, "goal": ""}
 
 
-def complete(
-    frame: "nw.LazyFrame[Any]", keys: Sequence[str], columns: dict[str, nw.dtypes.DType]
-) -> "nw.LazyFrame[Any]":
+def complete(frame: "nw.LazyFrame[Any]", columns: dict[str, nw.dtypes.DType]) -> "nw.LazyFrame[Any]":
     """Return a frame with all of `columns`, each of its kind; what it has beside them stays."""
+    return frame.with_columns(*read(frame, columns).values())
+
+
+def read(frame: "nw.LazyFrame[Any]", columns: dict[str, nw.dtypes.DType]) -> dict[str, nw.Expr]:
+    """Return by name how each of `columns` is read from a frame, which need not have it."""
     there = frame.collect_schema()
-    made = []
+    made = {}
     for name, kind in columns.items():
         if name not in there:
             default = DEFAULTS.get(name)
-            made.append(nw.lit(default).cast(kind).alias(name))
+            made[name] = nw.lit(default).cast(kind).alias(name)
             continue
         column = nw.col(name)
         if there[name] != kind:
@@ -96,5 +98,5 @@ def complete(
             column = nw.when(column.is_finite()).then(column)  # what pandas calls missing is NaN
         if name in DEFAULTS:
             column = column.fill_null(DEFAULTS[name])
-        made.append(column.alias(name))
-    return frame.with_columns(*made)
+        made[name] = column.alias(name)
+    return made

@@ -9,8 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import narwhals.stable.v2 as nw
+import polars as pl
 
-from kpi_tracker.frames.engine import alike, is_spark, lazily
+from kpi_tracker.frames.engine import alike, is_spark, lazily, near
 from kpi_tracker.frames.observed import Sight
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
@@ -59,8 +60,8 @@ def next_night(
         raise FrameError([fault("KT360", "targets", value="Spark")])
     query = Query(wanted, rows, keys, rules, Sight(as_of))
     if before is None:
-        return Night(as_of, back(query.scores()), back(query.state))
-    kept, _ = lazily(before.state, "state")
+        return Night(as_of, back(query.scores()), back(nw.from_native(query.state)))
+    kept = near(lazily(before.state, "state")[0])
     on = list(keys)
     fresh = rows.filter(nw.col("date") > before.as_of, nw.col("date") <= as_of).select(*on)
     if changed is not None:
@@ -71,5 +72,5 @@ def next_night(
     if there != asked:
         raise FrameError([fault("KT362", "state", value=", ".join(asked), expected=", ".join(there))])
     again = Query(wanted, rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)).state
-    query.state = nw.concat([kept.join(fresh, on=on, how="anti"), again])
-    return Night(as_of, back(query.scores()), back(query.state))
+    query.state = pl.concat([kept.join(near(fresh), on=on, how="anti"), again])
+    return Night(as_of, back(query.scores()), back(nw.from_native(query.state)))

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.columns import OBSERVATIONS, complete
+from kpi_tracker.frames.columns import OBSERVATIONS, read
 from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
 
-__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_window", "state"]
+__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_spans", "state"]
 
 SUMS = (None, Aggregate.SUM)
 IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
@@ -25,24 +25,32 @@ class Sight(NamedTuple):
     known_at: datetime | None = None
 
 
-def counting(observations: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, sight: Sight) -> "nw.LazyFrame[Any]":
-    """Return the rows that count, one a KPI and date: dated and recorded in time, the last recorded of each date."""
+def counting(
+    observations: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts, sight: Sight,
+    window: tuple[date, date] | None = None,
+) -> "nw.LazyFrame[Any]":  # fmt: skip
+    """Return the rows that count, one a KPI and date: dated and recorded in time, the last recorded of each date.
+
+    With a `window`, only of its days.
+    """
     there = observations.collect_schema().names()
+    known = read(observations, OBSERVATIONS)
     with_text = "text" in there and any(map(facts.has, IN_TEXT))
-    rows = complete(observations, keys, OBSERVATIONS).filter(nw.col("date") <= sight.as_of)
-    wanted = [*keys, "date", "value", *(["text"] if with_text else [])]
+    wanted = ["value", *(["text"] if with_text else [])]
+    columns: list[str | nw.Expr] = [*keys, known["date"], *(known[name] for name in wanted)]
+    first, last = window or (None, sight.as_of)
+    days = [nw.col("date") <= min(last, sight.as_of), *([nw.col("date") >= first] if first else [])]
     if "recorded_at" not in there:
         if sight.known_at is not None:
             day = sight.known_at.date()
-            seen = nw.col("date") <= day if sight.known_at.time() == time.max else nw.col("date") < day
-            rows = rows.filter(seen)
-        return rows.select(*wanted)
-    end_of_day = nw.col("date").cast(nw.Datetime("us")).dt.offset_by(END_OF_DAY)
-    rows = rows.with_columns(nw.coalesce(nw.col("recorded_at"), end_of_day).alias("_recorded"))
+            days.append(nw.col("date") <= day if sight.known_at.time() == time.max else nw.col("date") < day)
+        return observations.select(*columns).filter(*days)
+    end_of_day = known["date"].cast(nw.Datetime("us")).dt.offset_by(END_OF_DAY)
+    rows = observations.select(*columns, nw.coalesce(known["recorded_at"], end_of_day).alias("_recorded"))
     if sight.known_at is not None:
-        rows = rows.filter(nw.col("_recorded") <= sight.known_at)
-    what: list[Gathered] = [(name, "newest", name) for name in wanted[len(keys) + 1 :]]
-    return gathered(rows.select(*wanted, "_recorded"), [*keys, "date"], what, "_recorded")
+        days.append(nw.col("_recorded") <= sight.known_at)
+    what: list[Gathered] = [(name, "newest", name) for name in wanted]
+    return gathered(rows.filter(*days), [*keys, "date"], what, "_recorded")
 
 
 def state(within: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts) -> "nw.LazyFrame[Any]":
@@ -69,13 +77,10 @@ def state(within: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts) -> "nw
     return gathered(within, keys, what, "date")
 
 
-def in_window(
-    rows: "nw.LazyFrame[Any]", spans: "nw.LazyFrame[Any] | None", keys: Sequence[str], window: tuple[date, date] | None
-) -> "nw.LazyFrame[Any]":
-    """Return the rows within the days in which they count: `window` for all, or those of each KPI, in `spans`."""
-    if window is not None:
-        return rows.filter(nw.col("date") >= window[0], nw.col("date") <= window[1])
-    assert spans is not None  # noqa: S101 - there are days for all or for each
+def in_spans(rows: "nw.LazyFrame[Any]", spans: "nw.LazyFrame[Any] | None", keys: Sequence[str]) -> "nw.LazyFrame[Any]":
+    """Return the rows within the days that `spans` has of their KPI; all where it is None, as one window is of all."""
+    if spans is None:
+        return rows
     within = rows.join(spans, on=list(keys), how="inner")
     return within.filter(nw.col("date") >= nw.col("_first"), nw.col("date") <= nw.col("_last"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from kpi_tracker.frames.attainment import NO, judged, over, value_of
+from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
 from kpi_tracker.frames.checking import check_observations, check_shape, check_targets
 from kpi_tracker.frames.columns import CARRIED, SCORES, TARGETS, complete
@@ -23,12 +23,12 @@ from kpi_tracker.frames.growth import with_growth
 from kpi_tracker.frames.milestones import steps_of, with_places
 from kpi_tracker.frames.moments import Times
 from kpi_tracker.frames.native import there
-from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_window, state
+from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_spans, state
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import at_work, verdict
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import ProfileKind
-from kpi_tracker.model.measure import Aggregate, Measure
+from kpi_tracker.model.measure import Measure
 
 if TYPE_CHECKING:
     from narwhals.stable.v2.typing import IntoFrameT
@@ -72,7 +72,7 @@ def score(
     alike(wanted, rows, "observations")
     check_shape(wanted, rows, keys)
     if checked:
-        whole = complete(wanted, keys, TARGETS)
+        whole = complete(wanted, TARGETS)
         check_targets(whole, keys, rules)
         check_observations(whole, rows, keys)
     sight = Sight(as_of, known_at)
@@ -105,7 +105,7 @@ class Query:
         """Ask what occurs in the targets, one row a KPI, which are judged where they are brought; lay out what is seen."""
         self._keys, self._rules, self._sight = tuple(keys), rules, sight
         self._carried = [name for name in targets.collect_schema().names() if name not in {*TARGETS, *keys}]
-        here = asked(complete(nw.from_native(near(targets)), keys, TARGETS), rules)
+        here = asked(complete(nw.from_native(near(targets)), TARGETS), rules)
         self._facts: Facts = facts_of(here, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
         self._targets = self._with_spans(here.to_native())
@@ -129,37 +129,34 @@ class Query:
         until = pl.when(milestone).then(pl.lit(self._rules.period.end)).otherwise(pl.col("_last"))
         return found.with_columns(until.alias("_last"))
 
-    def _counting(self, observations: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
-        return counting(observations, self._keys, self._facts, self._sight)
+    def _counting(
+        self, observations: "nw.LazyFrame[Any]", window: tuple[date, date] | None = None
+    ) -> "nw.LazyFrame[Any]":
+        return counting(observations, self._keys, self._facts, self._sight, window)
 
-    def _only(self, *conditions: pl.Expr) -> "nw.LazyFrame[Any]":
-        """Return the observations that count of the targets that hold some conditions.
-
-        Few, so that going back to them costs less than an engine that works out every use of a frame anew.
-        """
-        some = there(self._observations, self._targets.filter(*conditions).select(*self._keys))
-        return self._counting(self._observations.join(some, on=list(self._keys), how="inner"))
-
-    def _state(self) -> "nw.LazyFrame[Any]":
+    def _state(self) -> pl.LazyFrame:
         """Return what was seen of every KPI."""
         facts, keys = self._facts, self._keys
         window = self._times.window(self._rules.period.end if facts.has(Measure.MILESTONE) else None)
-        spans = None
-        if window is None:
-            spans = there(self._observations, self._targets.select(*keys, "_first", "_last"))
-        found = state(in_window(self._counting(self._observations), spans, keys, window), keys, facts)
-        if facts.has(Measure.LIMIT, *SUMS):
-            sums = pl.col("aggregate").is_null() | (pl.col("aggregate") == Aggregate.SUM.value)
-            rows = self._only(pl.col("measure") == Measure.LIMIT.value, sums)
-            extremes = extremes_of_sums(in_window(rows, spans, keys, window), keys)
-            found = found.join(extremes, on=list(keys), how="left")
-        return found
+        days = None if window else self._targets.select(*keys, "_first", "_last")
+        rows = self._counting(self._observations, window)
+        spans = None if days is None else there(rows, days)
+        found = near(state(in_spans(rows, spans, keys), keys, facts))
+        if not facts.has(Measure.LIMIT, *SUMS):
+            return found
+        # Few, so that going back to them costs less than an engine that works out every use of a frame anew.
+        limits = self._targets.filter(pl.col("measure") == Measure.LIMIT.value, sums()).select(*keys)
+        few = self._observations.join(there(self._observations, limits), on=list(keys), how="inner")
+        rows = self._counting(nw.from_native(near(few)), window)
+        spans = None if days is None else nw.from_native(days)
+        extremes = near(extremes_of_sums(in_spans(rows, spans, keys), keys))
+        return found.join(extremes, on=list(keys), how="left")
 
     def scores(self) -> "nw.LazyFrame[Any]":
         """Return the finished rows."""
         keys, facts = self._keys, self._facts
         targets = self._targets
-        found = targets.join(near(self.state), on=list(keys), how="left")
+        found = targets.join(self.state, on=list(keys), how="left")
         found = self._at_data_date(found)
         found = found.with_columns(value_of(facts).alias("value"))
         if facts.scales and "_text" in found.collect_schema().names():
