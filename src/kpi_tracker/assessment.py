@@ -277,7 +277,7 @@ class _Scorer:
         then, share = None, moment.expected
         if span.months > YEAR + TOLERANCE:  # the baseline is one year's amount
             share = moment.elapsed * span.months / YEAR
-        elif kpi.measure is TOTAL and kpi.baseline and series.rows[0].date.toordinal() < span.start:
+        elif kpi.measure is TOTAL and kpi.baseline is not None and series.rows[0].date.toordinal() < span.start:
             then = baseyear.same_day(kpi, span, series, years_back(kpi, self._plan), self._known_at, case.dates)
         return KpiScore(
             path, kpi, verdict.status, value, moment.data_date, a, e, pace, lag, days_behind, judged.gap,

@@ -7,12 +7,16 @@ __all__ = ["TOLERANCE", "added", "exact", "mean_of", "not_above", "not_below", "
 
 TOLERANCE = 1e-9
 """How far two ratios or lags may differ by noise alone; comparisons with the bounds of bands allow it."""
+WHOLE = 1e15
+"""Below it a whole number has no more than 15 digits: counts need no rounding."""
 NOISE = 1e-12
 """The same for values against targets and bounds, as a share: a missing yuan of a billion is no noise."""
 
 
 def exact(value: float) -> float:
     """Return the decimal number of 15 digits that `value` stands for: what decimal arithmetic would have given."""
+    if not value % 1 and -WHOLE < value < WHOLE:
+        return float(value)
     return float("%.15g" % value)  # noqa: UP031 - a fifth quicker than format(), and asked for every number of a plan
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from math import fsum, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics.place import NOWHERE, Place
 from kpi_tracker.record import field, record
@@ -205,6 +205,10 @@ class Observations(Mapping[str, Series]):
     def __getitem__(self, kpi: str) -> Series:
         """Return the series of the KPI with the id `kpi`."""
         return self._series[kpi]
+
+    def get(self, kpi: str, default: Any = None) -> Any:
+        """Return the series of the KPI with the id `kpi`, or `default`."""
+        return self._series.get(kpi, default)
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over the ids of the KPIs that have observations."""
