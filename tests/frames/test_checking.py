@@ -102,6 +102,28 @@ def test_a_grade_that_is_not_on_its_scale() -> None:
     assert "a/C" in faults(targets, rows)["observations KT357"]
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb", "pandas"])
+def test_a_step_that_the_milestone_does_not_have(engine: str) -> None:
+    """Nor is it taken for not done in silence; no step, several, and words for none are good."""
+    targets = pl.DataFrame(
+        [{"kpi": kpi, "measure": "milestone", "steps": "design 2021-03-31 1; permit 2021-06-30 2"} for kpi in "abcde"]
+    )
+    texts = ["design", "design;permit", "", "none", "design; permitt"]
+    rows = pl.DataFrame(
+        [{**ROW, "kpi": kpi, "value": None, "text": text} for kpi, text in zip("abcde", texts, strict=True)],
+        schema_overrides={"value": pl.Float64},
+    )
+    given: list[Any] = [targets, rows]
+    if engine == "pandas":
+        given = [frame.to_pandas() for frame in given]
+    elif engine == "duckdb":
+        connection = duckdb.connect()
+        given = [connection.from_arrow(frame.to_arrow()) for frame in given]
+    found = faults(*given)
+    assert list(found) == ["observations KT357"]
+    assert found["observations KT357"].endswith("e/design; permitt")
+
+
 def test_many_rows_are_counted() -> None:
     """The first five are named."""
     rows = pl.DataFrame({"kpi": [f"x{i}" for i in range(9)], "date": [day("2021-01-31")] * 9, "value": [1.0] * 9})

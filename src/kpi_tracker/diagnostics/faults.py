@@ -118,7 +118,7 @@ FAULTS: dict[str, Fault] = {
     "KT354": Fault(N_("the parts cannot be weighed: {reason}")),
     "KT355": Fault(N_("“{value}” is a column of observations already ({expected}); give the dimension another id")),
     "KT356": Fault(N_("observations of one date, and nothing tells which of them counts: {rows}")),
-    "KT357": Fault(N_("texts that are no grade of the KPI's scale: {rows}")),
+    "KT357": Fault(N_("texts that are no grade of the KPI's scale, or name a step that it does not have: {rows}")),
     "KT358": Fault(N_("these count toward each other in a circle: {rows}")),
     "KT359": Fault(N_("the tree has no node “{value}”, under which others stand")),
     "KT360": Fault(N_("“{value}” is no frame: one of Polars, pandas, PyArrow, DuckDB or PySpark is expected")),

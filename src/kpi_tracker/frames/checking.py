@@ -20,6 +20,9 @@ from kpi_tracker.model.target import TargetForm
 __all__ = ["check_observations", "check_shape", "check_targets"]
 
 SHOWN = 5
+LARGEST = 50
+"""So many different texts are looked for where they stand, at most."""
+NOTHING_DONE = ("none", "无")
 NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
 
@@ -157,6 +160,8 @@ def check_observations(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame
     found += _rows_of(_ties(observations, on), "observations", [*on, "date"], "KT356")
     if "text" in there:
         found += _rows_of(_misfits(targets, observations, on), "observations", [*on, "text"], "KT357")
+        strange = _strange_steps(targets, observations, on)
+        found += [] if strange is None else _rows_of(strange, "observations", [*on, "text"], "KT357")
     if found:
         raise FrameError(found)
 
@@ -177,6 +182,23 @@ def _misfits(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", on
     graded = targets.filter(nw.col("measure") == Measure.GRADE.value).select(*on, "scale")
     rows = observations.filter(~nw.col("text").is_null()).select(*on, "text").join(graded, on=on, how="inner")
     return rows.filter(~_in_list(nw.col("scale"), nw.col("text")))
+
+
+def _strange_steps(
+    targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", on: list[str]
+) -> "nw.LazyFrame[Any] | None":
+    """Return the texts that name a step which the milestone does not have; None where there is none."""
+    steps = targets.filter(nw.col("measure") == Measure.MILESTONE.value).select(*on, "steps")
+    told = observations.filter(~nw.col("text").is_null()).select(*on, "text").join(steps, on=on, how="inner")
+    pairs = (
+        told.select("steps", "text").unique(["steps", "text"]).collect("polars")
+    )  # few: texts are those of a template
+    strange = [
+        (nw.col("steps") == steps) & (nw.col("text") == text)
+        for steps, text in sorted(pairs.rows())
+        if text not in NOTHING_DONE and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
+    ]
+    return told.filter(nw.any_horizontal(*strange[:LARGEST], ignore_nulls=True)) if strange else None
 
 
 def _in_list(whole: nw.Expr, part: nw.Expr) -> nw.Expr:
