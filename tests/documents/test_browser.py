@@ -344,6 +344,15 @@ def test_a_screen_that_becomes_narrow_turns_to_cards(browser: Browser, site: str
         expect(page.locator("table.cards")).to_have_count(1)
 
 
+@pytest.mark.parametrize("width", [641, 800, 1000, 1120, 1121, 1280])
+def test_a_long_title_scrolls_no_page_sideways(browser: Browser, site: str, width: int) -> None:
+    """Between a phone and a wide screen the head takes two lines, and what is too long for one is cut."""
+    with opened(browser, f"{site}en/index.html") as (page, _):
+        page.locator(".bar .plan a").evaluate("link => link.append(' of the whole administration'.repeat(9))")
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_wide_table_scrolls_by_itself_also_by_keyboard(browser: Browser, site: str) -> None:
     with opened(browser, site + "en/kpis.html") as (page, _):
         box, cell = page.locator(".scroll"), page.locator("#table-all td").first
