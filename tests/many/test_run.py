@@ -1,5 +1,8 @@
 """The whole run: what the frames give is what the object engine gives, county by county, whatever holds the data."""
 
+import os
+import subprocess
+import sys
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,6 +17,7 @@ from kpi_tracker.many.engine import MissingEngine, engine_called
 from kpi_tracker.many.problem import ManyError
 from kpi_tracker.many.run import STAGES, Survey, check_many
 from tests.league.made import cards_of, league_from
+from tests.many.bucket import BUCKET, serving
 from tests.many.parquet import DAY, write
 from tests.many.province import LAST, TEMPLATE, code, county_rows, plan, write_province
 
@@ -166,6 +170,28 @@ def test_an_address_goes_to_the_engine_and_what_it_says_is_told(engine: str, tmp
     ]
     other = write(tmp_path / "other.parquet", county=None)
     assert faults(lambda: check_many(TEMPLATE, Survey(f"file://{other}", "county", engine=engine), DAY)) == ["KT372"]
+
+
+def test_a_bucket_is_read_as_a_folder_is(province: Path) -> None:
+    """Over HTTP, by a process of its own, whose variables say where the store is: its parts, a pattern, and one that is not there."""
+    arguments = ["check-many", "--template", TEMPLATE, "--group", "county", "--as-of", str(LAST), "--format", "csv"]
+    arguments += ["--groups", str(province / "groups.csv")]
+
+    def said(where: str, **more: str) -> subprocess.CompletedProcess[bytes]:
+        environment = {**os.environ, "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", "AWS_REGION": "r", **more}
+        command = [sys.executable, "-m", "kpi_tracker", *arguments, "--observations", where]
+        return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=120)
+
+    here = said(str(province / "observations"))
+    assert here.stdout
+    with serving(province) as address:
+        there = {"AWS_ENDPOINT_URL": address, "AWS_ALLOW_HTTP": "true"}
+        for where in (f"s3://{BUCKET}/observations/", f"s3://{BUCKET}/observations/*.parquet"):
+            found = said(where, **there)
+            assert (found.returncode, found.stdout) == (here.returncode, here.stdout), found.stderr.decode()
+        missing = said("s3://nobody/observations/", **there)
+        assert missing.returncode == 3
+        assert b"KT371" in missing.stdout + missing.stderr
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -16,11 +16,12 @@ from kpi_tracker.model.exactness import NOISE
 from kpi_tracker.model.measure import Aggregate, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Expr", "choose", "is_measure", "judged", "over", "sums", "value_of"]
+__all__ = ["Expr", "choose", "exactly", "is_measure", "judged", "over", "sums", "value_of"]
 
 Expr = TypeVar("Expr", pl.Expr, nw.Expr)
 """An expression of rows that are judged, which is in Polars, or of those that are rolled up where they are."""
 
+DIGITS = 15
 NOTHING = pl.lit(None, pl.Float64)
 NO, YES = pl.lit(False), pl.lit(True)
 ONE, ZERO = pl.lit(1.0), pl.lit(0.0)
@@ -48,15 +49,20 @@ def sums() -> pl.Expr:
     return pl.col("aggregate").is_null() | (pl.col("aggregate") == Aggregate.SUM.value)
 
 
+def exactly(column: str) -> pl.Expr:
+    """Return sums, or means, as the decimals of 15 digits that they stand for, in whatever order their rows were added."""
+    return pl.col(column).round_sig_figs(DIGITS)
+
+
 def value_of(facts: Facts) -> pl.Expr:
     """Return the value at the data date, by measure and aggregate. Milestones and grades are not numbers yet."""
     how, newest = pl.col("aggregate"), pl.col("_newest")
     cases: list[tuple[pl.Expr, pl.Expr]] = []
     if facts.has(Measure.TOTAL, None, Aggregate.SUM) or facts.has(Measure.LIMIT, None, Aggregate.SUM):
         either = is_measure(Measure.TOTAL) | is_measure(Measure.LIMIT)
-        cases.append((either & sums(), pl.col("_sum")))
+        cases.append((either & sums(), exactly("_sum")))
     if facts.has(Measure.LEVEL, Aggregate.MEAN):
-        cases.append((is_measure(Measure.LEVEL) & (how == Aggregate.MEAN.value), pl.col("_mean")))
+        cases.append((is_measure(Measure.LEVEL) & (how == Aggregate.MEAN.value), exactly("_mean")))
     for aggregate, column in ((Aggregate.MAX, "_highest"), (Aggregate.MIN, "_lowest")):
         if facts.has(Measure.LEVEL, aggregate) or facts.has(Measure.LIMIT, aggregate):
             either = is_measure(Measure.LEVEL) | is_measure(Measure.LIMIT)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from kpi_tracker.frames.attainment import NOTHING, choose
+from kpi_tracker.frames.attainment import NOTHING, choose, exactly
 from kpi_tracker.frames.engine import Gathered, near_gathered
 from kpi_tracker.model.measure import Aggregate, Measure
 from kpi_tracker.schedule import YEAR
@@ -69,5 +69,5 @@ def _same_day(scores: pl.LazyFrame, rows: pl.LazyFrame, keys: Sequence[str]) -> 
         pl.col("_to") == pl.col("_then"), pl.col("_rows") >= pl.col("_now")
     )
     newest = (pl.col("_how") == Aggregate.NEWEST.value).fill_null(False)
-    amount = pl.when(newest).then(pl.col("_newest")).otherwise(pl.col("_sum"))
+    amount = pl.when(newest).then(pl.col("_newest")).otherwise(exactly("_sum"))
     return found.select(*keys, amount.alias("_same_day"))
