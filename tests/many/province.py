@@ -77,7 +77,7 @@ def county_rows(i: int, random: Random) -> list[Row]:
             factor *= 10_000
         if i == BEHIND and kpi.id == "new-entities":
             factor = 0.02
-        rows.append((code(i), kpi.id, day, value * factor, None, recorded, "illustrative"))
+        rows.append((code(i), kpi.id, day, round(value * factor, 4), None, recorded, "illustrative"))
     return rows
 
 
