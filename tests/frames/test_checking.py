@@ -106,11 +106,11 @@ def test_a_grade_that_is_not_on_its_scale() -> None:
 def test_a_step_that_the_milestone_does_not_have(engine: str) -> None:
     """Nor is it taken for not done in silence; no step, several, and words for none are good."""
     targets = pl.DataFrame(
-        [{"kpi": kpi, "measure": "milestone", "steps": "design 2021-03-31 1; permit 2021-06-30 2"} for kpi in "abcde"]
+        [{"kpi": kpi, "measure": "milestone", "steps": "design 2021-03-31 1; permit 2021-06-30 2"} for kpi in "abcdef"]
     )
-    texts = ["design", "design;permit", "", "none", "design; permitt"]
+    texts = ["design", "design;permit\t", "", "None ", "design; permitt", "无"]
     rows = pl.DataFrame(
-        [{**ROW, "kpi": kpi, "value": None, "text": text} for kpi, text in zip("abcde", texts, strict=True)],
+        [{**ROW, "kpi": kpi, "value": None, "text": text} for kpi, text in zip("abcdef", texts, strict=True)],
         schema_overrides={"value": pl.Float64},
     )
     given: list[Any] = [targets, rows]

@@ -76,15 +76,16 @@ def judged(rows: pl.LazyFrame, facts: Facts) -> pl.LazyFrame:
     What several formulas ask is a column first, so that it is worked out once.
     """
     t, b, direction, form = pl.col("target"), pl.col("baseline"), pl.col("direction"), pl.col("form")
-    falls = [direction == Direction.DECREASE.value]  # what must not lie above its bound, as a limit or a place
+    others = []  # what must not lie above its bound: budgets and the like, limits of one kind, and places
     if facts.has(Measure.LIMIT):
-        falls.append(form == TargetForm.AT_MOST.value)
+        others.append((is_measure(Measure.LIMIT), form == TargetForm.AT_MOST.value))
     if facts.has(Measure.GRADE):
-        falls.append(is_measure(Measure.GRADE))
+        others.append((is_measure(Measure.GRADE), YES))
+    down = choose(others, direction == Direction.DECREASE.value).fill_null(False)
     level = is_measure(Measure.LEVEL) & ~t.is_null() & ~b.is_null()
     rows = rows.with_columns(
         (~pl.col("data_date").is_null()).alias("_seen"),
-        pl.any_horizontal(falls).fill_null(False).alias("_down"),
+        down.alias("_down"),
         ((form == TargetForm.MAINTAIN.value).fill_null(False) & level).alias("_keeps"),
     )
     always = pl.col("_keeps") | pl.col("measure").is_in([Measure.RATE.value, Measure.LIMIT.value])

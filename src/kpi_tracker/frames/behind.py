@@ -33,7 +33,7 @@ def days_behind(facts: Facts, rules: Rules) -> pl.Expr:
         bent = pl.col("_k_profile").is_in([ProfileKind.POINTS.value, ProfileKind.BASELINE_YEAR.value])
         first, last = pl.col("_first_at"), pl.max_horizontal(pl.col("_first_at"), pl.col("_last_at"))
         cases.append((bent, day - pl.when(gap > 0).then(last).otherwise(first)))
-    return choose(cases, day - day_at(a, rules))
+    return choose(cases, day - day_at(a.clip(0.0, 1.0), rules))  # an engine works out every case for every row
 
 
 def day_at(share: pl.Expr, rules: Rules) -> pl.Expr:

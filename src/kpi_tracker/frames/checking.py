@@ -196,7 +196,8 @@ def _strange_steps(
     strange = [
         (nw.col("steps") == steps) & (nw.col("text") == text)
         for steps, text in sorted(pairs.rows())
-        if text not in NOTHING_DONE and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
+        if text.strip().lower() not in NOTHING_DONE
+        and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
     ]
     return told.filter(nw.any_horizontal(*strange[:LARGEST], ignore_nulls=True)) if strange else None
 

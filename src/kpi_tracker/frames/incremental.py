@@ -68,9 +68,11 @@ def next_night(
         told, _ = lazily(changed, "changed")
         fresh = nw.concat([fresh, told.select(*on)])
     fresh = fresh.unique(on)
-    there, asked = kept.collect_schema().names(), query.state.collect_schema().names()
+    again = Query(wanted, rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)).state
+    kinds = again.collect_schema()
+    there, asked = kept.collect_schema().names(), kinds.names()
     if there != asked:
         raise FrameError([fault("KT362", "state", value=", ".join(asked), expected=", ".join(there))])
-    again = Query(wanted, rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)).state
-    query.state = pl.concat([kept.join(near(fresh), on=on, how="anti"), again])
+    # What was kept in pandas comes back with days as times.
+    query.state = pl.concat([kept.cast(kinds).join(near(fresh), on=on, how="anti"), again])
     return Night(as_of, back(query.scores()), back(nw.from_native(query.state)))

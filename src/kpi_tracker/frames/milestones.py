@@ -45,7 +45,7 @@ def steps_of(milestones: pl.LazyFrame, keys: Sequence[str], facts: Facts, as_of:
     names = ("steps", "_step", "_part", "_step_day", "_step_due", "_step_past", "_step_share")
     columns = list(zip(*rows, strict=True))
     known = near_table({n: (kind, values) for n, kind, values in zip(names, kinds, columns, strict=True)})
-    told = pl.concat_str(pl.lit(";"), pl.col("_text").fill_null("").str.replace_all(" ", "", literal=True), pl.lit(";"))
+    told = pl.concat_str(pl.lit(";"), pl.col("_text").fill_null("").str.replace_all(r"\s", ""), pl.lit(";"))
     each = milestones.select(*keys, "steps", told.alias("_told")).join(known, on="steps", how="inner")
     done = pl.col("_told").str.contains(pl.col("_step"), literal=True)
     each = each.with_columns(done.alias("_done")).with_columns(

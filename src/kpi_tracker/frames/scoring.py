@@ -104,13 +104,28 @@ class Query:
     ) -> None:  # fmt: skip
         """Ask what occurs in the targets, one row a KPI, which are judged where they are brought; lay out what is seen."""
         self._keys, self._rules, self._sight = tuple(keys), rules, sight
-        self._carried = [name for name in targets.collect_schema().names() if name not in {*TARGETS, *keys}]
-        here = asked(complete(nw.from_native(near(targets)), TARGETS), rules)
+        # Columns that scoring does not know go along under names that none of its own can have.
+        names = targets.collect_schema().names()
+        self._carried = {f"carried {name}": name for name in names if name not in {*TARGETS, *keys}}
+        brought = near(complete(targets, TARGETS)).rename({name: aside for aside, name in self._carried.items()})
+        here = asked(nw.from_native(brought), rules)
         self._facts: Facts = facts_of(here, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
         self._targets = self._with_spans(here.to_native())
         self._observations = observations
-        self.state = self._state()
+        self._seen: pl.LazyFrame | None = None
+
+    @property
+    def state(self) -> pl.LazyFrame:
+        """What was seen of every KPI; gathered when it is first asked for, unless it was told."""
+        if self._seen is None:
+            self._seen = self._state()
+        return self._seen
+
+    @state.setter
+    def state(self, seen: pl.LazyFrame) -> None:
+        """Tell what was seen, so that it is not gathered."""
+        self._seen = seen
 
     def _with_spans(self, targets: pl.LazyFrame) -> pl.LazyFrame:
         """Return targets with what their schedules give: few, so that they are constants or a small table."""
@@ -147,7 +162,7 @@ class Query:
         # Few, so that going back to them costs less than an engine that works out every use of a frame anew.
         limits = self._targets.filter(pl.col("measure") == Measure.LIMIT.value, sums()).select(*keys)
         few = self._observations.join(there(self._observations, limits), on=list(keys), how="inner")
-        rows = self._counting(nw.from_native(near(few)), window)
+        rows = nw.from_native(near(self._counting(few, window)))
         spans = None if days is None else nw.from_native(days)
         extremes = near(extremes_of_sums(in_spans(rows, spans, keys), keys))
         return found.join(extremes, on=list(keys), how="left")
@@ -164,7 +179,8 @@ class Query:
         if facts.has(Measure.MILESTONE):
             found = self._with_steps(found)
         earlier = self._observations.filter(nw.col("date") <= self._times.last_base_day)
-        base = near(self._counting(earlier)) if earlier.head(1).collect("polars").shape[0] else None
+        there_are = earlier.select("date").head(1).collect("polars").shape[0]
+        base = near(self._counting(earlier)) if there_are else None
         courses = pieces(targets, base, keys, facts, self._times)
         if facts.follows(ProfileKind.BASELINE_YEAR):
             found = expected_by_base_year(found, courses, keys)
@@ -248,7 +264,10 @@ class Query:
         )
         scores: nw.LazyFrame[Any] = nw.from_native(found)
         return scores.select(
-            *self._keys, *self._carried, *CARRIED, *(nw.col(name).cast(kind) for name, kind in SCORES.items())
+            *self._keys,
+            *(nw.col(aside).alias(name) for aside, name in self._carried.items()),
+            *CARRIED,
+            *(nw.col(name).cast(kind) for name, kind in SCORES.items()),
         )
 
 

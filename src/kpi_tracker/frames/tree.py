@@ -30,7 +30,7 @@ Lazy = nw.LazyFrame[Any]
 GOOD = (Status.AHEAD.value, Status.ON_TRACK.value)
 NO_NUMBER, NO_WORD = nw.lit(None).cast(nw.Float64()), nw.lit(None).cast(nw.String())
 FLOATS, WHOLES = SUMS, COUNTS
-GRID, LIGHT = 2.0**40, 2.0**-6
+GRID, LIGHT, PLACES = 2.0**40, 2.0**-6, 12
 
 
 def roll_up(
@@ -42,6 +42,7 @@ def roll_up(
     as_of: date | None = None,
     links: Any = None,
     checked: bool = True,
+    repeatable: bool = False,
 ) -> "IntoFrameT":
     """Return a row for every node of `tree` (and every group of the columns `by`), in the kind of frame that `scores` is.
 
@@ -51,7 +52,8 @@ def roll_up(
     columns hold is described in docs/frames.md.
 
     With `checked`, the goals and statuses of `scores` are looked at first, which runs a query; without it, rows of goals
-    that the tree does not have are left out.
+    that the tree does not have are left out. With `repeatable` means have twelve places and come out the same in
+    whatever order rows come, which no engine promises: for files that are compared from night to night.
 
     Raises:
         FrameError: a column is missing or of the wrong kind, the tree leads in a circle or nowhere, or there are goals
@@ -64,14 +66,15 @@ def roll_up(
     rows = leaves(rows, by, with_paths=bool(made.inflows.height))
     if checked:
         check_leaves(rows, made)
-    return back(_Query(rows, made, by, rules).nodes())  # type: ignore[no-any-return]
+    return back(_Query(rows, made, by, rules, repeatable).nodes())  # type: ignore[no-any-return]
 
 
 class _Query:
     """One query while it is put together."""
 
-    def __init__(self, rows: Lazy, made: Grown, by: tuple[str, ...], rules: Rules) -> None:
+    def __init__(self, rows: Lazy, made: Grown, by: tuple[str, ...], rules: Rules, repeatable: bool) -> None:
         self._rows, self._made, self._by, self._rules = rows, made, by, rules
+        self._repeatable = repeatable
         self._of_tree = list(made.by)
 
     def nodes(self) -> Lazy:
@@ -81,6 +84,22 @@ class _Query:
         for step in self._made.steps:
             found = self._lifted(found, step)
         return self._finished(found)
+
+    def _part(self, weight: nw.Expr, share: nw.Expr | None = None) -> nw.Expr:
+        """Return what is added up. For a sum that repeats it is a multiple of 1 / GRID, so that no order shows in it.
+
+        That moves a mean by less than 1e-10, which its rounding to PLACES takes back for weights of 1 and more. Very small
+        weights are left as they are, and where weights sum up to more than 2**13 there is noise, mostly below PLACES.
+        """
+        part = weight if share is None else weight * share
+        if not self._repeatable:
+            return part
+        return nw.when(weight >= LIGHT).then((part * GRID).round(0) / GRID).otherwise(part)
+
+    def _mean(self, part: str, whole: str) -> nw.Expr:
+        """Return one sum over another as it is shown."""
+        mean = mean_of(part, whole)
+        return mean.round(PLACES) if self._repeatable else mean
 
     def _beside(self, table: Any) -> Lazy:
         """Return a table of the tree where the rows are; the groups in it are of the kinds that they are of there."""
@@ -112,11 +131,11 @@ class _Query:
         counting = (weight > 0) & ~nw.col("_c").is_null()
         zero = nw.lit(0.0)
         found = found.with_columns(
-            nw.when(scored).then(settled(weight)).otherwise(zero).alias("_w"),
-            nw.when(scored).then(settled(weight, nw.col("_a"))).otherwise(zero).alias("_wa"),
-            nw.when(scored).then(settled(weight, nw.col("_e"))).otherwise(zero).alias("_we"),
-            nw.when(counting).then(settled(weight)).otherwise(zero).alias("_all"),
-            nw.when(counting).then(settled(weight, nw.col("_c"))).otherwise(zero).alias("_covered"),
+            nw.when(scored).then(self._part(weight)).otherwise(zero).alias("_w"),
+            nw.when(scored).then(self._part(weight, nw.col("_a"))).otherwise(zero).alias("_wa"),
+            nw.when(scored).then(self._part(weight, nw.col("_e"))).otherwise(zero).alias("_we"),
+            nw.when(counting).then(self._part(weight)).otherwise(zero).alias("_all"),
+            nw.when(counting).then(self._part(weight, nw.col("_c"))).otherwise(zero).alias("_covered"),
         )
         return self._summed(found, ["_goal", "_way"])
 
@@ -169,11 +188,11 @@ class _Query:
             return choose([(stays, nw.col(name)), (condition, value)], zero, nw).alias(name)
 
         found = found.with_columns(
-            sent(scored, settled(own), "_w"),
-            sent(scored, settled(own, mean_of("_wa", "_w")), "_wa"),
-            sent(scored, settled(own, mean_of("_we", "_w")), "_we"),
-            sent(counting, settled(own), "_all"),
-            sent(counting, settled(own, mean_of("_covered", "_all")), "_covered"),
+            sent(scored, self._part(own), "_w"),
+            sent(scored, self._part(own, mean_of("_wa", "_w")), "_wa"),
+            sent(scored, self._part(own, mean_of("_we", "_w")), "_we"),
+            sent(counting, self._part(own), "_all"),
+            sent(counting, self._part(own, mean_of("_covered", "_all")), "_covered"),
             *(nw.when(stays).then(nw.col(name)).otherwise(nw.lit(0).cast(INT)).alias(name) for name in WHOLES),
             nw.col("_to").alias("_node"),
         )
@@ -183,9 +202,9 @@ class _Query:
         """Return the nodes that are shown, with their figures and their status."""
         found = found.join(self._beside(self._made.finals), on=[*self._of_tree, "_node"], how="inner")
         found = found.with_columns(
-            mean_of("_wa", "_w").alias("attainment"),
-            mean_of("_we", "_w").alias("expected"),
-            mean_of("_covered", "_all").alias("coverage"),
+            self._mean("_wa", "_w").alias("attainment"),
+            self._mean("_we", "_w").alias("expected"),
+            self._mean("_covered", "_all").alias("coverage"),
         )
         a, e = nw.col("attainment"), nw.col("expected")
         found = found.with_columns(
@@ -236,16 +255,6 @@ class _Query:
             band,
             nw,
         )
-
-
-def settled(weight: nw.Expr, share: nw.Expr | None = None) -> nw.Expr:
-    """Return what is added up, as a multiple of 1 / GRID: then a sum is the same to its last digit in whatever order.
-
-    No engine promises an order, and a file that differs from the one of the night before in noise alone is no file to
-    compare. It moves a mean by less than 1e-10; very small weights are left as they are, and come with noise.
-    """
-    part = weight if share is None else weight * share
-    return nw.when(weight >= LIGHT).then((part * GRID + 0.5).floor() / GRID).otherwise(part)
 
 
 def mean_of(part: str, whole: str) -> nw.Expr:

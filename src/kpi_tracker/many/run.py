@@ -121,7 +121,9 @@ def _rolled(scores: "polars.DataFrame", plan: Plan, column: str, as_of: date) ->
     from kpi_tracker import frames
 
     rules = frames.Rules.of(plan)
-    rolled: polars.DataFrame = frames.roll_up(scores, plan.tree_frame(), rules, by=(column,), as_of=as_of)
+    rolled: polars.DataFrame = frames.roll_up(
+        scores, plan.tree_frame(), rules, by=(column,), as_of=as_of, repeatable=True
+    )
     return rolled
 
 
