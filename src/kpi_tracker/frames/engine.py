@@ -68,8 +68,13 @@ def near(frame: "nw.LazyFrame[Any]") -> "pl.LazyFrame":
     that. Going through the observations, which are many, is left to it. All others are in Polars already, and what it is
     asked for is put in its own words from here on: to build the query through narwhals takes as long as to run it.
     """
-    away = frame.implementation is nw.Implementation.DUCKDB
-    found: pl.LazyFrame = frame.collect("polars").to_native().lazy() if away else frame.to_native()
+    if frame.implementation is nw.Implementation.DUCKDB:
+        kinds = frame.collect_schema()
+        zoned = [name for name, kind in kinds.items() if isinstance(kind, nw.Datetime) and kind.time_zone]
+        if zoned:  # days begin where the session is
+            frame = frame.with_columns(nw.col(*zoned).cast(nw.Datetime("us")))
+        frame = frame.collect("polars").lazy()
+    found: pl.LazyFrame = frame.to_native()
     return found
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
 from kpi_tracker.frames.checking import check_observations, check_shape, check_targets
-from kpi_tracker.frames.columns import CARRIED, SCORES, TARGETS, complete
+from kpi_tracker.frames.columns import CARRIED, OBSERVATIONS, SCORES, TARGETS, complete
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
 from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table
@@ -107,8 +107,8 @@ class Query:
         # Columns that scoring does not know go along under names that none of its own can have.
         names = targets.collect_schema().names()
         self._carried = {f"carried {name}": name for name in names if name not in {*TARGETS, *keys}}
-        brought = near(complete(targets, TARGETS)).rename({name: aside for aside, name in self._carried.items()})
-        here = asked(nw.from_native(brought), rules)
+        brought = near(targets).rename({name: aside for aside, name in self._carried.items()})
+        here = asked(complete(nw.from_native(brought), TARGETS), rules)
         self._facts: Facts = facts_of(here, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
         self._targets = self._with_spans(here.to_native())
@@ -162,7 +162,8 @@ class Query:
         # Few, so that going back to them costs less than an engine that works out every use of a frame anew.
         limits = self._targets.filter(pl.col("measure") == Measure.LIMIT.value, sums()).select(*keys)
         few = self._observations.join(there(self._observations, limits), on=list(keys), how="inner")
-        rows = nw.from_native(near(self._counting(few, window)))
+        columns = [name for name in self._observations.collect_schema().names() if name in OBSERVATIONS]
+        rows = self._counting(nw.from_native(near(few.select(*keys, *columns))), window)
         spans = None if days is None else nw.from_native(days)
         extremes = near(extremes_of_sums(in_spans(rows, spans, keys), keys))
         return found.join(extremes, on=list(keys), how="left")
