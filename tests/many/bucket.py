@@ -19,6 +19,7 @@ WHEN = "2021-10-01T00:00:00.000Z"
 def serving(folder: Path) -> Iterator[str]:
     """Serve the files below `folder` as the objects of BUCKET, and give the address of the store."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Store, folder))
+    server.daemon_threads = False  # they are waited for: none is left when other tests fork
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

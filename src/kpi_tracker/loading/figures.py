@@ -56,7 +56,8 @@ def build_baseline(written: Written, unit: Unit, scale: tuple[str, ...], origin:
         compare = odd.get("compare")
         second = value_in_unit(compare["value"], unit, scale, "compare", origin) if compare else None
         values["abnormal"] = Abnormal(odd["reason"], compare["year"] if compare else None, second)  # type: ignore[arg-type]
-    return Baseline(**values, where=origin.place(written.node))
+    values["where"] = origin.place(written.node)
+    return Baseline(**values)
 
 
 def shown_number(value: float) -> str:

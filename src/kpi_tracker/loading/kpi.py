@@ -131,8 +131,8 @@ def _built(values: dict[str, Any], measure: Measure, node: Any, origin: Origin, 
         values["thresholds"] = build_thresholds(values["thresholds"], origin)
     if len(origin.report.diagnostics) > before:
         return None
-    values["direction"] = direction
-    return Kpi(**values, direction_inferred=inferred, where=origin.place(node))
+    values["direction"], values["direction_inferred"], values["where"] = direction, inferred, origin.place(node)
+    return Kpi(**values)
 
 
 def _check_course(values: dict[str, Any], node: Any, origin: Origin) -> None:

@@ -57,7 +57,8 @@ _shared = lru_cache(maxsize=4096)(Text)
 
 def _common(node: Any, origin: Origin) -> Text:
     """Decode a text that many items have, such as an owner or the reason of a target, into one object for all of them."""
-    return _shared(*_words(node, origin))
+    zh, en = _words(node, origin)
+    return _shared(zh, en)
 
 
 def _words(node: Any, origin: Origin) -> tuple[str, str]:
