@@ -176,7 +176,7 @@ def test_where_rows_cannot_be_told_apart_the_file_is_left(rows: str, line: int, 
     """A quote that is not closed is named by the row that it starts in; what stands before is kept."""
     reading = read(tmp_path, "kpi,date,value,note\n" + rows)
     assert faults(reading) == [Found("KT414", line, 1, "")]
-    assert len(reading.observations.get("cases").rows if "cases" in reading.observations else ()) == line - 2  # type: ignore[union-attr]
+    assert len(reading.observations.get("cases").rows if "cases" in reading.observations else ()) == line - 2
 
 
 def test_quotes_that_break_the_first_row_are_named_once(tmp_path: Path) -> None:
