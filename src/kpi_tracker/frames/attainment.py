@@ -111,7 +111,9 @@ def _met(facts: Facts) -> pl.Expr:
     """Return whether a value is on the good side of its bound; a limit must have been there all along."""
     x, bound, down = pl.col("value"), pl.col("_bound"), pl.col("_down")
     if facts.has(Measure.LIMIT):
-        extreme = pl.when(down).then(_highest(facts)).otherwise(_lowest(facts))
+        highest = _extreme(facts, "_high", Aggregate.MIN, "_highest")
+        lowest = _extreme(facts, "_low", Aggregate.MAX, "_lowest")
+        extreme = pl.when(down).then(highest).otherwise(lowest)
         x = pl.when(is_measure(Measure.LIMIT)).then(extreme).otherwise(x)
     noise = (bound.abs() + 1.0) * NOISE
     met = pl.when(down).then(x <= bound + noise).otherwise(x >= bound - noise)
@@ -120,24 +122,17 @@ def _met(facts: Facts) -> pl.Expr:
     return met.fill_null(False) & pl.col("_seen")
 
 
-def _highest(facts: Facts) -> pl.Expr:
-    """Return how high the value of a limit ever stood: the least so far was never above the first."""
+def _extreme(facts: Facts, of_sums: str, until_now: Aggregate, of_values: str) -> pl.Expr:
+    """Return how far the value of a limit ever went one way: sums by themselves, newest ones by the values.
+
+    The extreme `until_now` of the other way was never beyond the first figure: the least so far not above it.
+    """
     cases = []
     if facts.has(Measure.LIMIT, *SUMS):
-        cases.append((sums(), pl.col("_high")))
-    if facts.has(Measure.LIMIT, Aggregate.MIN):
-        cases.append((pl.col("aggregate") == Aggregate.MIN.value, pl.col("_oldest")))
-    return choose(cases, pl.col("_highest"))
-
-
-def _lowest(facts: Facts) -> pl.Expr:
-    """Return how low it ever stood."""
-    cases = []
-    if facts.has(Measure.LIMIT, *SUMS):
-        cases.append((sums(), pl.col("_low")))
-    if facts.has(Measure.LIMIT, Aggregate.MAX):
-        cases.append((pl.col("aggregate") == Aggregate.MAX.value, pl.col("_oldest")))
-    return choose(cases, pl.col("_lowest"))
+        cases.append((sums(), pl.col(of_sums)))
+    if facts.has(Measure.LIMIT, until_now):
+        cases.append((pl.col("aggregate") == until_now.value, pl.col("_oldest")))
+    return choose(cases, pl.col(of_values))
 
 
 def _expected(facts: Facts) -> pl.Expr:

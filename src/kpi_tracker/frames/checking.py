@@ -16,13 +16,13 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
+from kpi_tracker.sources.cells import NO_STEP
 
 __all__ = ["check_observations", "check_shape", "check_targets"]
 
 SHOWN = 5
 LARGEST = 50
 """So many different texts are looked for where they stand, at most."""
-NOTHING_DONE = ("none", "无")
 NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
 
@@ -196,8 +196,7 @@ def _strange_steps(
     strange = [
         (nw.col("steps") == steps) & (nw.col("text") == text)
         for steps, text in sorted(pairs.rows())
-        if text.strip().lower() not in NOTHING_DONE
-        and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
+        if text.strip().lower() not in NO_STEP and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
     ]
     return told.filter(nw.any_horizontal(*strange[:LARGEST], ignore_nulls=True)) if strange else None
 
