@@ -20,7 +20,7 @@ LEVEL = {
     "secret": 1.2,
     "diagnostics": 1.5,
     "model": 2,
-    "notation": 3, "calendar": 3, "scoring": 3, "status": 3, "rollup": 3,
+    "notation": 3, "calendar": 3, "scoring": 3, "rollup": 3, "status": 3.1,
     "baseyear": 3.2, "derived": 3.2,  "nodes": 3.4, "schedule": 3.4, "breakdown": 3.5, "assessment": 3.6,
     "loading": 4, "sources": 4, "explanation": 4, "course": 4, "cut": 4, "completion": 4, "changes": 4, "revision": 4,
     "flags": 4.1,

@@ -16,11 +16,12 @@ from kpi_tracker.model.kpi import Kpi, Point, ProfileKind, Step, Support
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure, Status
 from kpi_tracker.model.observation import Observation, Value
 from kpi_tracker.model.period import Calendar
-from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
+from kpi_tracker.model.scorecard import GoalScore, Growth, KpiScore, Scorecard
 from kpi_tracker.model.target import Abnormal, Baseline, Target, TargetForm, Tolerance
 from kpi_tracker.model.thresholds import EUROSTAT, TIMELINE, TRAFFIC_LIGHT, Thresholds, timeline
-from kpi_tracker.rollup import Child, Leaf, leaf_child, node_status, roll_up
-from kpi_tracker.status import Evidence, band_of, judge_bands, status_of
+from kpi_tracker.rollup import Leaf, leaf, node_status, roll_up
+from kpi_tracker.scoring.judgement import Judgement
+from kpi_tracker.status import band_of, judge_bands, status_of
 from tests.builders import exempt, goal, kpi, plan, score_of, scored, target, text
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a whole plan takes its time to draw
@@ -459,16 +460,21 @@ def test_bands_do_not_overlap(thresholds: Thresholds, one: float, other: float) 
 
 
 @given(
+    st.sampled_from([kpi(), kpi(t=100.0), kpi(measure=Measure.LEVEL, b=1.0, t=2.0)]),
     st.builds(
-        Evidence, st.none() | NUMBERS, st.none() | NUMBERS, st.none() | NUMBERS, *[st.booleans()] * 7,
-        st.none() | NUMBERS, st.none() | NUMBERS, st.booleans(),
+        Judgement, NUMBERS, st.none() | NUMBERS, NUMBERS, st.booleans(), st.booleans(), st.just(""),
+        broken=st.booleans(), at_least_at_risk=st.booleans(),
     ),
-    PRESETS,
+    st.none() | NUMBERS, NUMBERS, st.builds(Growth, st.none() | NUMBERS, st.none(), st.none() | NUMBERS),
+    st.booleans(), st.booleans(), PRESETS,
 )  # fmt: skip
-def test_every_evidence_has_a_verdict(evidence: Evidence, thresholds: Thresholds) -> None:
+def test_every_judgement_has_a_verdict(
+    one: Kpi, judged: Judgement, pace: float | None, lag: float, grown: Growth, ended: bool, overdue: bool,
+    thresholds: Thresholds,
+) -> None:  # fmt: skip
     """The first rule that matches decides: a breach before all else, and only lagging items have a severity."""
-    found = status_of(evidence, thresholds)
-    assert (found.status is Status.BREACHED) is evidence.broken
+    found = status_of(one, judged, pace, lag, grown if thresholds.by == "growth" else None, ended, overdue, thresholds)
+    assert (found.status is Status.BREACHED) is judged.broken
     assert (found.severity > 0) is (found.status in (Status.BREACHED, Status.MISSED, Status.REGRESSING, Status.LAGGING))
     assert (found.underlying is not None) is (found.status is Status.STALE)
 
@@ -485,15 +491,14 @@ def leaves(draw: st.DrawFn) -> list[Leaf]:
     for i in range(draw(st.integers(0, 8))):
         a = draw(st.none() | st.floats(-5, 5))
         found.append(
-            Leaf(f"k{i}", draw(LEAF_STATUSES), draw(WEIGHTS), a, draw(SHARES), draw(st.booleans()), draw(st.booleans()))
+            leaf(f"k{i}", draw(LEAF_STATUSES), draw(WEIGHTS), a, draw(SHARES), draw(st.booleans()), draw(st.booleans()))
         )
     return found
 
 
 def rolled(found: list[Leaf], scale: float = 1.0) -> tuple[tuple[float | None, ...], Any, Any, Status]:
     """Return the figures of a node over leaves, what it counts, what is vetoed and bound, and its status."""
-    children: list[Child] = [leaf_child(leaf._replace(weight=leaf.weight * scale)) for leaf in found]
-    roll = roll_up(children)
+    roll = roll_up([one._replace(weight=one.weight * scale) for one in found])
     figures = tuple(None if x is None else round(x, 9) for x in (roll.attainment, roll.expected, roll.coverage))
     held = {*roll.vetoed}, {*roll.bound}
     return figures, roll.counts, held, node_status(roll, 0.8, Status.AHEAD)

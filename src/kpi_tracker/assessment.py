@@ -1,6 +1,6 @@
 """Scoring a plan: what was seen of every KPI, judged by its measure, made a status, and rolled up the tree."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple, NoReturn
@@ -24,7 +24,7 @@ from kpi_tracker.record import changed
 from kpi_tracker.schedule import YEAR, base_year, profile_of, span_of, years_back
 from kpi_tracker.scoring import comparison, grade, growth, level, limit, milestone, outlook, rate, total
 from kpi_tracker.scoring.judgement import Case
-from kpi_tracker.status import Evidence, status_of
+from kpi_tracker.status import status_of
 
 __all__ = ["score"]
 
@@ -101,17 +101,42 @@ class _Moment(NamedTuple):
     next_due: date | None
     overdue: bool
     over: bool
-    ends: tuple[int, ...] = ()
+
+
+class _Cut(NamedTuple):
+    """What counts of all series with observations on the same dates: those from `low` up to `high`.
+
+    `gaps` are the ends of the cadence periods that a sum has no figure for: what is missing there is missing in it.
+    """
+
+    low: int
+    high: int
+    dates: tuple[int, ...]
+    moment: _Moment
+    gaps: tuple[date, ...]
 
 
 class _Schedule:
-    """The dates of a KPI: its span, its expected course, and when its figures are due. Most KPIs share one."""
+    """The dates of a KPI: its span, its expected course, and when its figures are due. Most KPIs share one.
 
-    def __init__(self, span: Span, profile: Profile, cadence: Cadence, grace: int, as_of: int) -> None:
+    No figure of a date after `last` counts.
+    """
+
+    def __init__(self, span: Span, profile: Profile, cadence: Cadence, grace: int, as_of: int, last: int) -> None:
         self.span, self.profile = span, profile
-        self._cadence, self._grace, self._as_of = cadence, grace, as_of
-        self.last = calendar.covering_end(cadence, span.end)
+        self._cadence, self._grace, self._as_of, self._last = cadence, grace, as_of, min(as_of, last)
         self._moments: dict[int | None, _Moment] = {}
+        self._cuts: dict[tuple[int, ...], _Cut] = {}
+
+    def cut(self, dates: tuple[int, ...]) -> _Cut:
+        """Return what counts of a series with observations on `dates`."""
+        cut = self._cuts.get(dates)
+        if cut is None:
+            low, high = bisect_left(dates, self.span.start), bisect_right(dates, self._last)
+            own = dates[low:high]
+            moment = self.at(own[-1] if own else None)
+            cut = self._cuts[dates] = _Cut(low, high, own, moment, self._gaps(own))
+        return cut
 
     def at(self, data_date: int | None) -> _Moment:
         """Return what holds at a data date (None: before the first observation)."""
@@ -119,6 +144,11 @@ class _Schedule:
         if moment is None:
             moment = self._moments[data_date] = self._at(data_date)
         return moment
+
+    def _gaps(self, dates: tuple[int, ...]) -> tuple[date, ...]:
+        ends = calendar.period_ends(self._cadence, self.span.start, dates[-1]) if dates else ()
+        filled = {bisect_left(ends, day) for day in dates}
+        return tuple([date.fromordinal(end) for i, end in enumerate(ends) if i not in filled])
 
     def _at(self, data_date: int | None) -> _Moment:
         due = calendar.next_due(self._cadence, self._grace, self.span.start, data_date)
@@ -128,8 +158,7 @@ class _Schedule:
             return _Moment(None, 0.0, 0.0, next_due, overdue, False)
         expected, elapsed = self.profile.expected(data_date), self.span.elapsed(data_date)
         over = data_date >= self.span.end
-        ends = calendar.period_ends(self._cadence, self.span.start, data_date)
-        return _Moment(date.fromordinal(data_date), expected, elapsed, next_due, overdue and not over, over, ends)
+        return _Moment(date.fromordinal(data_date), expected, elapsed, next_due, overdue and not over, over)
 
 
 class _Scorer:
@@ -180,41 +209,40 @@ class _Scorer:
             out = exempt or in_force(goal.exempt, self._as_of)
             self._order[above + goal.id] = None
             self._score_kpis(above + goal.id + "/", goal.goals, goal.kpis, own, out)
+        found, order, scores = self._observations.get, self._order, self._scores
         for kpi in kpis:
             path = above + kpi.id
             own = thresholds if kpi.thresholds is None else chosen_thresholds(self._plan, kpi.thresholds, thresholds)
-            self._order[path] = None
-            series = self._observations.get(kpi.id, EMPTY)
+            order[path] = None
+            series = found(kpi.id, EMPTY)
             if series is not EMPTY:
                 self._used += 1
                 if not series.numeric or kpi.measure in _IN_WORDS:
                     _refuse_misfits(kpi, series)
             if exempt or (kpi.exempt is not None and in_force(kpi.exempt, self._as_of)):
-                self._scores[path] = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
+                scores[path] = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
             else:
-                self._scores[path] = self._score(path, kpi, own, series)
+                score = self._score(path, kpi, own, series)
                 if path in self._first_set:
-                    self._scores[path] = self._with_original(self._scores[path], self._first_set[path])
+                    score = self._with_original(score, self._first_set[path])
                 if kpi.breakdown:
-                    self._scores[path] = self._with_parts(self._scores[path])
+                    score = self._with_parts(score)
+                scores[path] = score
 
     def _score(self, path: str, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of one KPI that is in force."""
         schedule = self._schedule(kpi, series)
         if schedule is None:
             return self._without_course(path, changed(kpi, profile=ProfileKind.ELAPSED), kpi, thresholds, series)
-        span = schedule.span
-        # The figure of the period that covers the end is the last that counts, though it may be dated after the end.
-        last = schedule.last if kpi.measure is not MILESTONE else self._end
-        seen = series.seen(span.start, min(self._as_of, last), self._known_at)
-        if not seen.dates:
-            moment = schedule.at(None)
+        seen = series.known(self._known_at)
+        cut = schedule.cut(seen.dates)
+        low, high, dates, moment, _ = cut
+        if not dates:
             status = Status.NO_DATA if moment.overdue else Status.PENDING
             return self._without_figures(path, kpi, status, thresholds, series, reasons.NO_OBSERVATION, moment)
-        moment = schedule.at(seen.dates[-1])
-        ended = moment.over or (kpi.measure is MILESTONE and self._as_of >= span.end)
-        case = Case(kpi, seen.dates, seen.values, moment.expected, ended, self._as_of)
-        return self._judged(path, thresholds, series, schedule, moment, case)
+        ended = moment.over or (kpi.measure is MILESTONE and self._as_of >= schedule.span.end)
+        case = Case(kpi, dates, seen.values[low:high], moment.expected, ended, self._as_of)
+        return self._judged(path, thresholds, series, schedule, cut, case)
 
     def _with_parts(self, score: KpiScore) -> KpiScore:
         """Return a score with those of its parts."""
@@ -245,16 +273,16 @@ class _Scorer:
         )  # fmt: skip
 
     def _judged(
-        self, path: str, thresholds: Thresholds, series: Series, schedule: _Schedule, moment: _Moment, case: Case
+        self, path: str, thresholds: Thresholds, series: Series, schedule: _Schedule, cut: _Cut, case: Case
     ) -> KpiScore:
         """Return the score with every derived figure, and a reason for each that has no value."""
-        kpi, span = case.kpi, schedule.span
-        judged = JUDGES[kpi.measure](case)
-        value, a, e = judged.value, judged.attainment, judged.expected
+        kpi, span, measure, moment = case.kpi, schedule.span, case.kpi.measure, cut.moment
+        judged = JUDGES[measure](case)
+        value, a, e, met, _, formula, inputs, reason, _, _, gap = judged
         why: dict[str, Phrase] = {}
         pace = lag = days_behind = None
         if a is None:
-            why["attainment"] = why["pace"] = why["lag"] = why["days_behind"] = judged.reason or reasons.UNDEFINED_RATIO
+            why["attainment"] = why["pace"] = why["lag"] = why["days_behind"] = reason or reasons.UNDEFINED_RATIO
         else:
             lag = (e - a) * 100
             if e > 0:
@@ -262,30 +290,24 @@ class _Scorer:
             else:
                 why["pace"] = reasons.NOTHING_EXPECTED
             days_behind = self._days_behind(schedule.profile, case, a, e, why)
-        if judged.gap is None:
+        if gap is None:
             why = {**why, **_NO_GAP} if why else _NO_GAP  # nearly always the only one: shared, not made anew
         grown = self._growth(kpi, value, moment, span, case.dates[-1]) if thresholds.by == "growth" else None
-        has_target = kpi.target is not None or kpi.measure is MILESTONE
-        verdict = status_of(
-            Evidence(
-                a, pace, lag, judged.met, judged.achieved, judged.broken, case.ended, moment.overdue,
-                kpi.measure is LEVEL, judged.at_least_at_risk,
-                grown.ratio if grown else None, grown.observed if grown else None, has_target,
-            ),
-            thresholds,
-        )  # fmt: skip
+        data_date, _, elapsed, next_due, overdue, _ = moment
+        ended = case.ended
+        status, severity, underlying = status_of(kpi, judged, pace, lag or 0.0, grown, ended, overdue, thresholds)
         then, share = None, moment.expected
         if span.months > YEAR + TOLERANCE:  # the baseline is one year's amount
-            share = moment.elapsed * span.months / YEAR
-        elif kpi.measure is TOTAL and kpi.baseline is not None and series.rows[0].date.toordinal() < span.start:
+            share = elapsed * span.months / YEAR
+        elif measure is TOTAL and kpi.baseline is not None and cut.low:  # there are figures of before the start
             then = baseyear.same_day(kpi, span, series, years_back(kpi, self._plan), self._known_at, case.dates)
         return KpiScore(
-            path, kpi, verdict.status, value, moment.data_date, a, e, pace, lag, days_behind, judged.gap,
-            judged.met if has_target else None, verdict.severity, verdict.underlying,
+            path, kpi, status, value, data_date, a, e, pace, lag, days_behind, gap,
+            met if kpi.has_target else None, severity, underlying,
             comparison.compare(kpi, value, share, self._plan.baseline_year, then),
-            outlook.look_ahead(kpi, value, moment.elapsed, span.months), grown, case.ended,
-            None if case.ended else moment.next_due, moment.overdue, judged.formula, judged.inputs, thresholds, why,
-            series, self._rows_left_out.get(kpi.id, 0), _gaps(case, moment.ends),
+            outlook.look_ahead(kpi, value, met, elapsed, span.months), grown, ended,
+            None if ended else next_due, overdue, formula, inputs, thresholds, why,
+            series, self._rows_left_out.get(kpi.id, 0), cut.gaps if cut.gaps and _sums(kpi) else (),
         )  # fmt: skip
 
     def _without_figures(
@@ -327,7 +349,7 @@ class _Scorer:
         """Return the KPI's dates; None where it follows a base year whose observations are not complete."""
         if kpi.profile is BASELINE_YEAR:  # each has a course of its own
             return self._made(kpi, series)
-        key = (kpi.start, kpi.due, kpi.profile, kpi.points, kpi.cadence, kpi.grace)
+        key = (kpi.start, kpi.due, kpi.profile, kpi.points, kpi.cadence, kpi.grace, kpi.measure is MILESTONE)
         schedule = self._schedules.get(key)
         if schedule is None:
             schedule = self._schedules[key] = self._made(kpi, series)
@@ -339,18 +361,15 @@ class _Scorer:
         if profile is None:
             return None
         grace = self._plan.grace if kpi.grace is None else kpi.grace
-        return _Schedule(span, profile, kpi.cadence or self._plan.cadence, grace, self._as_of)
+        cadence = kpi.cadence or self._plan.cadence
+        # The figure of the period that covers the end is the last that counts, though it may be dated after the end.
+        last = self._end if kpi.measure is MILESTONE else calendar.covering_end(cadence, span.end)
+        return _Schedule(span, profile, cadence, grace, self._as_of, last)
 
 
-def _gaps(case: Case, ends: tuple[int, ...]) -> tuple[date, ...]:
-    """Return the ends of the cadence periods that a sum has no figure for: what is missing there is missing in it."""
-    kpi = case.kpi
-    if case.dates == ends or kpi.aggregate is Aggregate.NEWEST:
-        return ()
-    if kpi.measure is not TOTAL and kpi.aggregate is not Aggregate.SUM:
-        return ()
-    filled = {bisect_left(ends, day) for day in case.dates}
-    return tuple(date.fromordinal(end) for i, end in enumerate(ends) if i not in filled)
+def _sums(kpi: Kpi) -> bool:
+    """Tell whether the value is a sum, in which a period without a figure is missing."""
+    return kpi.aggregate is Aggregate.SUM or (kpi.measure is TOTAL and kpi.aggregate is not Aggregate.NEWEST)
 
 
 _NO_GAP: dict[str, Phrase] = {"gap": reasons.NOT_FOR_MEASURE}

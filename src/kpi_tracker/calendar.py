@@ -49,6 +49,7 @@ class Span:
         self.months = _month_position(self.end, start.year, start.month) - day_before
         self._before = day_before
         self._by_days = calendar is Calendar.DAYS
+        self._known_months: dict[int, tuple[int, int]] = {}
 
     def elapsed(self, day: int) -> float:
         """Return the share (0 … 1) that has passed at the end of `day`."""
@@ -67,11 +68,15 @@ class Span:
         if self._by_days:
             return self.start - 1 + ceil((share - TOLERANCE) * (self.end - self.start + 1))
         position = self._before + (share - TOLERANCE) * self.months
-        months, part = divmod(position, 1.0)
-        years, month = divmod(self._month - 1 + int(months), 12)
-        year, month = self._year + years, month + 1
-        day = max(1, ceil(part * days_in_month(year, month)))
-        return min(date(year, month, day).toordinal(), self.end)
+        months = int(position)
+        known = self._known_months.get(months)
+        if known is None:
+            years, month = divmod(self._month - 1 + months, 12)
+            year, month = self._year + years, month + 1
+            known = self._known_months[months] = date(year, month, 1).toordinal() - 1, days_in_month(year, month)
+        day_before, days = known
+        day = day_before + (ceil((position - months) * days) or 1)
+        return day if day < self.end else self.end
 
 
 class Profile:
@@ -105,21 +110,21 @@ class Profile:
         if attained < 0 or attained > 1 + TOLERANCE:
             return None
         gap = self.expected(day) - attained
-        if abs(gap) <= TOLERANCE:
+        if -TOLERANCE <= gap <= TOLERANCE:
             return 0
+        if self._straight:
+            return day - self.span.day_at(attained)
         return day - (self._last_day_at(attained) if gap > 0 else self._first_day_at(attained))
 
     def _first_day_at(self, share: float) -> int:
         if self._due is not None:
             return self._due if share > TOLERANCE else self.span.start - 1
-        if self._straight:
-            return self.span.day_at(share)
         return self.span.day_at(_along(tuple((e, t) for t, e in self._knots), share - TOLERANCE))
 
     def _last_day_at(self, share: float) -> int:
         """Return the last day of the plateau at `share`, or the day on which the profile passes it."""
         first = self._first_day_at(share)
-        if self._straight or self.expected(first) > share + TOLERANCE:
+        if self.expected(first) > share + TOLERANCE:
             return first
         day = first
         while day < self.span.end and self.expected(day + 1) <= share + TOLERANCE:

@@ -7,10 +7,10 @@ from kpi_tracker.language import Phrase
 from kpi_tracker.model import reasons
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Exempt, Kpi
-from kpi_tracker.model.measure import UNSCORED, Status
+from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Share
 from kpi_tracker.model.thresholds import Thresholds
-from kpi_tracker.rollup import Child, Leaf, Roll, leaf_child, missing_child, node_status, roll_child, roll_up
+from kpi_tracker.rollup import Child, Leaf, Roll, leaf, missing_child, node_status, roll_child, roll_up
 from kpi_tracker.status import judge_bands
 
 __all__ = ["chosen_thresholds", "in_force", "score_nodes"]
@@ -40,7 +40,7 @@ class _Nodes:
         self._plan = plan
         items = list(plan.walk())
         self._goals = {path: item for path, item in items if isinstance(item, Goal)}
-        self._leaves = {path: leaf_child(_leaf(score)) for path, score in scores.items()}
+        self._leaves = {path: _leaf(score) for path, score in scores.items()}
         self._status = {path: score.status for path, score in scores.items()}
         self._thresholds = {"": plan.thresholds}
         self._exempt: set[str] = set()
@@ -67,7 +67,7 @@ class _Nodes:
         goals = {path: self._goal(path)[0] for path in self._goals}
         return {"": self._score("", None, whole, children, len(children)), **goals}
 
-    def _own_child(self, above: str, item: Goal | Kpi) -> tuple[str, Child]:
+    def _own_child(self, above: str, item: Goal | Kpi) -> tuple[str, Child | Leaf]:
         """Return an item as a child toward the plan's own score: without what supports it from elsewhere."""
         path = above + item.id
         if not self._supporters or isinstance(item, Kpi):
@@ -75,22 +75,23 @@ class _Nodes:
         children = [self._own_child(path + "/", below)[1] for below in item.children]
         return path, roll_child(roll_up([*children, *self._missing(path + "/", item)]), item.weight)
 
-    def _shown_child(self, path: str, weight: float) -> tuple[str, Child]:
+    def _shown_child(self, path: str, weight: float) -> tuple[str, Child | Leaf]:
         """Return an item as a child toward what its parent, or the goal that it supports, shows for itself."""
-        leaf = self._leaves.get(path)
-        if leaf is None:
+        own = self._leaves.get(path)
+        if own is None:
             return path, roll_child(self._goal(path)[1], weight)
-        return path, leaf if leaf.weight == weight else leaf._replace(weight=weight)
+        return path, own if own.weight == weight else own._replace(weight=weight)
 
     def _goal(self, path: str) -> tuple[GoalScore, Roll]:
         """Return a goal's score and roll-up over what stands in it and what supports it."""
         if path not in self._scored:
-            goal = self._goals[path]
-            members = [(f"{path}/{item.id}", item.weight) for item in goal.children]
+            goal, above, leaves = self._goals[path], path + "/", self._leaves
+            goals = [self._shown_child(above + item.id, item.weight) for item in goal.goals]
+            kpis = [(own := above + item.id, leaves[own]) for item in goal.kpis]
             supporters = () if path in self._exempt else self._supporters.get(path, ())
-            children = [self._shown_child(*child) for child in (*members, *supporters)]
-            roll = roll_up([*(child for _, child in children), *self._missing(path + "/", goal)])
-            score = self._score(path, goal, roll, children, len(members))
+            children = [*goals, *kpis, *[self._shown_child(*supporter) for supporter in supporters]]
+            roll = roll_up([*[child for _, child in children], *self._missing(above, goal)])
+            score = self._score(path, goal, roll, children, len(goals) + len(kpis))
             self._scored[path], self._status[path] = (score, roll), score.status
         return self._scored[path]
 
@@ -100,7 +101,7 @@ class _Nodes:
         return [missing_child(above + item.id, item.weight) for item in holder.broken]
 
     def _score(
-        self, path: str, goal: Goal | None, roll: Roll, children: list[tuple[str, Child]], members: int
+        self, path: str, goal: Goal | None, roll: Roll, children: list[tuple[str, Child | Leaf]], members: int
     ) -> GoalScore:
         """Return a node's score; the first `members` of its children stand in it, the others support it."""
         a, e = roll.attainment, roll.expected
@@ -124,23 +125,20 @@ class _Nodes:
             roll.incomplete, self._shares(children, members), severity, thresholds, why,
         )  # fmt: skip
 
-    def _shares(self, children: list[tuple[str, Child]], members: int) -> tuple[Share, ...]:
+    def _shares(self, children: list[tuple[str, Child | Leaf]], members: int) -> tuple[Share, ...]:
         """Return what each child adds to the mean of a node."""
         whole = fsum([child.weight for _, child in children if child.attainment is not None])
         status = self._status
         return tuple([
-            Share(path, child.weight, None if child.attainment is None or not whole else child.weight / whole,
-                  child.attainment, child.expected, status[path], i >= members)
+            Share(path, child.weight, None if (a := child.attainment) is None or not whole else child.weight / whole,
+                  a, child.expected, status[path], i >= members)
             for i, (path, child) in enumerate(children)
         ])  # fmt: skip
 
 
 def _leaf(score: KpiScore) -> Leaf:
     """Return what roll-up needs of a KPI; one that is only met or not met counts with 1 or 0."""
-    a = score.attainment
+    a, kpi = score.attainment, score.kpi
     if a is None and score.met is not None:
         a = float(score.met)
-    if score.status in UNSCORED:
-        a = None
-    kpi = score.kpi
-    return Leaf(score.path, score.status, kpi.weight, a, score.expected, kpi.veto, kpi.binding)
+    return leaf(score.path, score.status, kpi.weight, a, score.expected, kpi.veto, kpi.binding)

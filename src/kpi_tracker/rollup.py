@@ -18,15 +18,30 @@ ASIDE = (Status.PENDING, Status.EXEMPT)
 
 
 class Leaf(NamedTuple):
-    """What roll-up needs of one KPI. `attainment` is the score it counts with, unclipped; None where it is unscored."""
+    """One KPI in roll-up, and a child of the node that it stands in or supports.
+
+    `attainment` is the score that it counts with, within [0, 1], and None where it is unscored; `coverage` is then 0,
+    and None where the KPI is outside every mean.
+    """
 
     path: str
     status: Status
     weight: float
     attainment: float | None
     expected: float | None
+    coverage: float | None
     veto: bool = False
     binding: bool = False
+
+    @property
+    def leaves(self) -> "tuple[Leaf, ...]":
+        """What is below it: itself."""
+        return (self,)
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """What could not be read below it: nothing."""
+        return ()
 
 
 class Roll(NamedTuple):
@@ -61,7 +76,7 @@ class Roll(NamedTuple):
 
 
 class Child(NamedTuple):
-    """A child of a node in roll-up: its figures and the weight that it has here."""
+    """A node that was rolled up, as a child of another: its figures and the weight that it has here."""
 
     weight: float
     attainment: float | None
@@ -73,17 +88,19 @@ class Child(NamedTuple):
 
 def clip(attainment: float) -> float:
     """Return `attainment` within [0, 1]: above or below, it neither hides nor drags the others."""
-    return min(1.0, max(0.0, attainment))
+    return 0.0 if attainment <= 0 else 1.0 if attainment >= 1 else attainment
 
 
-def leaf_child(leaf: Leaf) -> Child:
-    """Return a KPI as a child with its own weight; pending and exempt ones have no coverage: they are outside every mean."""
-    weight = leaf.weight
-    if leaf.status in ASIDE:
-        return Child(weight, None, None, None, (leaf,))
-    if leaf.attainment is None or leaf.status in UNSCORED:
-        return Child(weight, None, None, 0.0, (leaf,))
-    return Child(weight, clip(leaf.attainment), leaf.expected, 1.0, (leaf,))
+def leaf(
+    path: str, status: Status, weight: float, attainment: float | None, expected: float | None,
+    veto: bool = False, binding: bool = False,
+) -> Leaf:  # fmt: skip
+    """Return a KPI with the weight that it has here; pending and exempt ones are outside every mean."""
+    if status in ASIDE:
+        return Leaf(path, status, weight, None, None, None, veto, binding)
+    if attainment is None or status in UNSCORED:
+        return Leaf(path, status, weight, None, None, 0.0, veto, binding)
+    return Leaf(path, status, weight, clip(attainment), expected, 1.0, veto, binding)
 
 
 def missing_child(path: str, weight: float) -> Child:
@@ -96,19 +113,19 @@ def roll_child(roll: Roll, weight: float) -> Child:
     return Child(weight, roll.attainment, roll.expected, roll.coverage, roll.leaves.values(), roll.incomplete)
 
 
-def roll_up(children: Iterable[Child]) -> Roll:
+def roll_up(children: Iterable[Child | Leaf]) -> Roll:
     """Return the means over the scored children, and the coverage over all that count, by weight."""
     children = tuple(children)
     scored = [child for child in children if child.attainment is not None and child.weight > 0]
     counting = [child for child in children if child.coverage is not None and child.weight > 0]
     leaves = {leaf.path: leaf for child in children for leaf in child.leaves}
-    incomplete = dict.fromkeys(path for child in children for path in child.incomplete)
-    whole = fsum(child.weight for child in scored)
-    counted = fsum(child.weight for child in counting)
+    incomplete = dict.fromkeys([path for child in children for path in child.incomplete])
+    whole = fsum([child.weight for child in scored])
+    counted = fsum([child.weight for child in counting])
     return Roll(
-        fsum(c.weight * c.attainment for c in scored if c.attainment is not None) / whole if scored else None,
-        fsum(c.weight * (c.expected or 0.0) for c in scored) / whole if scored else None,
-        fsum(c.weight * (c.coverage or 0.0) for c in counting) / counted if counting else None,
+        fsum([c.weight * c.attainment for c in scored if c.attainment is not None]) / whole if scored else None,
+        fsum([c.weight * (c.expected or 0.0) for c in scored]) / whole if scored else None,
+        fsum([c.weight * (c.coverage or 0.0) for c in counting]) / counted if counting else None,
         leaves,
         tuple(incomplete),
     )
@@ -126,7 +143,6 @@ def node_status(roll: Roll, floor: float, band: Status) -> Status:
     if roll.vetoed:
         return Status.BREACHED
     scored = {leaf.status for leaf in roll.leaves.values() if leaf.attainment is not None}
-    scored -= UNSCORED | {*ASIDE}
     if scored <= {Status.ACHIEVED}:
         return Status.ACHIEVED
     if scored <= {Status.ACHIEVED, Status.MISSED}:

@@ -3,33 +3,19 @@
 from typing import NamedTuple
 
 from kpi_tracker.model.exactness import TOLERANCE
-from kpi_tracker.model.measure import Status
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.measure import Measure, Status
+from kpi_tracker.model.scorecard import Growth
 from kpi_tracker.model.thresholds import TIMELINE, Band, Thresholds
+from kpi_tracker.scoring.judgement import Judgement
 
-__all__ = ["Evidence", "Verdict", "band_of", "judge_bands", "status_of"]
+__all__ = ["Verdict", "band_of", "judge_bands", "status_of"]
 
 BETTER = (Status.AHEAD, Status.ON_TRACK)
 SEVERE = (Status.LAGGING, Status.REGRESSING)
 WORSE = (Status.AT_RISK, *SEVERE)
-ON_TRACK = Band(Status.ON_TRACK)
-
-
-class Evidence(NamedTuple):
-    """What the status of a KPI with at least one observation rests on; `growth` and `has_target` serve one preset."""
-
-    attainment: float | None
-    pace: float | None
-    lag: float | None
-    met: bool
-    achieved: bool
-    broken: bool
-    ended: bool
-    overdue: bool
-    can_regress: bool
-    at_least_at_risk: bool
-    growth: float | None = None
-    observed_growth: float | None = None
-    has_target: bool = True
+ON_TRACK, LAGGING, UNKNOWN = Band(Status.ON_TRACK), Band(Status.LAGGING), Band(Status.UNKNOWN)
+LEVEL = Measure.LEVEL
 
 
 class Verdict(NamedTuple):
@@ -40,40 +26,52 @@ class Verdict(NamedTuple):
     underlying: Status | None = None
 
 
-def status_of(evidence: Evidence, thresholds: Thresholds) -> Verdict:
-    """Return the status of a KPI that has an observation; the first rule that matches decides."""
-    if evidence.broken:
-        return Verdict(Status.BREACHED, 1)
-    if evidence.achieved:
-        return Verdict(Status.ACHIEVED)
-    if evidence.ended and evidence.has_target:
-        return Verdict(Status.MISSED, 1)
-    judged = _at_work(evidence, thresholds)
-    return Verdict(Status.STALE, 0, judged.status) if evidence.overdue else judged
+BREACHED, MISSED, REGRESSING = (Verdict(one, 1) for one in (Status.BREACHED, Status.MISSED, Status.REGRESSING))
+NOT_SEVERE = {one: Verdict(one) for one in Status if one not in SEVERE}
+ACHIEVED, AT_RISK = NOT_SEVERE[Status.ACHIEVED], NOT_SEVERE[Status.AT_RISK]
 
 
-def _at_work(evidence: Evidence, thresholds: Thresholds) -> Verdict:
+def status_of(
+    kpi: Kpi, judged: Judgement, pace: float | None, lag: float, grown: Growth | None, ended: bool, overdue: bool,
+    thresholds: Thresholds,
+) -> Verdict:  # fmt: skip
+    """Return the status of a KPI that has an observation; the first rule that matches decides.
+
+    `pace` is None where nothing is expected yet, `lag` is in percentage points, and `grown` is there where the
+    thresholds are for growth.
+    """
+    if judged.broken:
+        return BREACHED
+    if judged.achieved:
+        return ACHIEVED
+    if ended and kpi.has_target:
+        return MISSED
+    verdict = _at_work(kpi, judged, _band(kpi, judged, pace, lag, grown, thresholds))
+    return Verdict(Status.STALE, 0, verdict.status) if overdue else verdict
+
+
+def _at_work(kpi: Kpi, judged: Judgement, band: Band) -> Verdict:
     """Return what the figures say of a KPI that is neither over nor done."""
-    if evidence.can_regress and evidence.attainment is not None and evidence.attainment < -TOLERANCE:
-        return Verdict(Status.REGRESSING, 1)
-    band = _band(evidence, thresholds)
-    if evidence.at_least_at_risk and band.status in BETTER:
-        return Verdict(Status.AT_RISK)
-    return Verdict(band.status, band.severity if band.status in SEVERE else 0)
+    a, status = judged.attainment, band.status
+    if kpi.measure is LEVEL and a is not None and a < -TOLERANCE:
+        return REGRESSING
+    if judged.at_least_at_risk and status in BETTER:
+        return AT_RISK
+    return Verdict(status, band.severity) if status in SEVERE else NOT_SEVERE[status]
 
 
-def _band(evidence: Evidence, thresholds: Thresholds) -> Band:
-    if thresholds.by == "growth":
-        if evidence.growth is not None:
-            return band_of(evidence.growth, thresholds.bands)
-        if not evidence.has_target and evidence.observed_growth is not None:
-            return band_of(evidence.observed_growth, thresholds.without_target)
-        if not evidence.has_target:
-            return Band(Status.UNKNOWN)
+def _band(
+    kpi: Kpi, judged: Judgement, pace: float | None, lag: float, grown: Growth | None, thresholds: Thresholds
+) -> Band:
+    if grown is not None:
+        if grown.ratio is not None:
+            return band_of(grown.ratio, thresholds.bands)
+        if not kpi.has_target:
+            return UNKNOWN if grown.observed is None else band_of(grown.observed, thresholds.without_target)
         thresholds = TIMELINE  # no growth to judge: milestones, limits, grades, a baseline of 0
-    if evidence.attainment is None:
-        return ON_TRACK if evidence.met else Band(Status.LAGGING)
-    return judge_bands(evidence.pace, evidence.lag or 0.0, thresholds)
+    if judged.attainment is None:
+        return ON_TRACK if judged.met else LAGGING
+    return judge_bands(pace, lag, thresholds)
 
 
 def judge_bands(pace: float | None, lag: float, thresholds: Thresholds) -> Band:

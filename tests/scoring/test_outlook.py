@@ -86,7 +86,7 @@ def test_before_any_time_has_passed() -> None:
     """On the very day before the start nothing has passed that could give a rate."""
     from kpi_tracker.scoring.outlook import look_ahead
 
-    found = look_ahead(kpi(t=1200.0), 0.0, 0.0, 12.0)
+    found = look_ahead(kpi(t=1200.0), 0.0, False, 0.0, 12.0)
     assert figures(found) == (100.0, None, None, None)
     assert found.reason == reasons.NOT_STARTED
 

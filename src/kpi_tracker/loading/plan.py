@@ -269,7 +269,7 @@ class _Loader:
         """Return the items with a target for every KPI that states none; one that can have none is broken."""
         kpis: list[Kpi] = []
         for kpi in items.kpis:
-            if kpi.target is not None or kpi.measure is Measure.MILESTONE:
+            if kpi.has_target:
                 kpis.append(kpi)
             elif (whole := self._policy_applied(kpi)) is not None:
                 kpis.append(whole)
@@ -278,7 +278,7 @@ class _Loader:
         return Items([self._goal_with_policy(goal) for goal in items.goals], kpis, items.broken, items.facts)
 
     def _goal_with_policy(self, goal: Goal) -> Goal:
-        if all(kpi.target is not None or kpi.measure is Measure.MILESTONE for kpi in goal.kpis) and not goal.goals:
+        if all(kpi.has_target for kpi in goal.kpis) and not goal.goals:
             return goal
         with_targets = self._with_policy(Items(list(goal.goals), list(goal.kpis), list(goal.broken), list(goal.facts)))
         return changed(goal, **_frozen(with_targets))

@@ -116,3 +116,8 @@ class Kpi:
     source: Source | None = None
     notes: Text | None = None
     where: Place = field(default=NOWHERE, eq=False)
+
+    @property
+    def has_target(self) -> bool:
+        """Whether there is something to reach: a target, or the steps of a milestone."""
+        return self.target is not None or self.measure is Measure.MILESTONE

@@ -125,9 +125,13 @@ class Series:
         illustrative = any(row.basis is ObservationBasis.ILLUSTRATIVE for row in ordered)
         return Series(tuple(ordered), seen, corrected, illustrative, numeric)
 
+    def known(self, known_at: datetime | None) -> Seen:
+        """Return what counted of all dates when the time was `known_at`; None: what counts now."""
+        return self.newest if known_at is None else _newest([r for r in self.rows if r.recorded() <= known_at])
+
     def seen(self, first: int, last: int, known_at: datetime | None = None) -> Seen:
         """Return what counts from day `first` to day `last` (ordinals, inclusive), as it was known at `known_at`."""
-        seen = self.newest if known_at is None else _newest([r for r in self.rows if r.recorded() <= known_at])
+        seen = self.known(known_at)
         dates = seen.dates
         if not dates or (dates[0] >= first and dates[-1] <= last):
             return seen

@@ -1,6 +1,5 @@
 """A value against its base year, and against a second one where the first was no ordinary year."""
 
-from kpi_tracker.language import Phrase
 from kpi_tracker.model import reasons
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Aggregate, Measure
@@ -42,10 +41,7 @@ def _against(
         kind, reference = "pro_rata", base * share
     else:
         kind, reference = "plain", base
-    reason: Phrase | None = None
-    relative = None
     if reference > 0:
-        relative = x / reference - 1
-    else:
-        reason = reasons.BASE_NOT_POSITIVE if base <= 0 or kind == "same_day" else reasons.NOTHING_EXPECTED
-    return Comparison(year, base, kind, reference, x - reference, relative, reason)
+        return Comparison(year, base, kind, reference, x - reference, x / reference - 1)
+    reason = reasons.BASE_NOT_POSITIVE if base <= 0 or kind == "same_day" else reasons.NOTHING_EXPECTED
+    return Comparison(year, base, kind, reference, x - reference, None, reason)

@@ -1,7 +1,7 @@
 """What it takes: the rate a month that still reaches the target, against the rate so far, and where that one lands."""
 
 from kpi_tracker.model import reasons
-from kpi_tracker.model.exactness import TOLERANCE, not_above, not_below
+from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Direction, Measure
 from kpi_tracker.model.scorecard import Outlook
@@ -13,16 +13,18 @@ NOT_FOR_MEASURE = Outlook(reason=reasons.NOT_FOR_MEASURE)
 TOTAL, LEVEL, MAINTAIN, DECREASE = Measure.TOTAL, Measure.LEVEL, TargetForm.MAINTAIN, Direction.DECREASE
 
 
-def look_ahead(kpi: Kpi, x: float | str, elapsed: float, months: float) -> Outlook:
+def look_ahead(kpi: Kpi, x: float | str, met: bool, elapsed: float, months: float) -> Outlook:
     """Return the outlook of a total or a moving level; rates are per calendar month.
 
-    `elapsed` is the share of the KPI's span of `months` months that has passed at the data date. The landing value goes
-    straight on at the rate so far: a total's since its start, a level's since its baseline.
+    `met` tells whether `x` is what the target asks for, and `elapsed` is the share of the KPI's span of `months` months
+    that has passed at the data date. The landing value goes straight on at the rate so far: a total's since its start,
+    a level's since its baseline.
     """
     target = kpi.target
     if target is None or isinstance(x, str) or isinstance(target.value, str):
         return NOT_FOR_MEASURE
-    if kpi.measure is TOTAL:
+    total = kpi.measure is TOTAL
+    if total:
         start: float | None = 0.0
     elif kpi.measure is LEVEL and target.form is not MAINTAIN:
         start = float(kpi.baseline.value) if kpi.baseline else None
@@ -33,18 +35,11 @@ def look_ahead(kpi: Kpi, x: float | str, elapsed: float, months: float) -> Outlo
     if left <= TOLERANCE:
         return Outlook(so_far=so_far, landing=x, reason=reasons.ENDED)
     landing = None if so_far is None else x + so_far * left
-    if _reached(kpi, x, target.value):
+    if met and not (total and kpi.direction is DECREASE):  # a budget always has days left in which to keep it
         return Outlook(so_far=so_far, landing=landing, reason=reasons.REACHED)
     needed = (target.value - x) / left
     if so_far is None:
         return Outlook(needed, reason=reasons.NO_BASELINE if start is None else reasons.NOT_STARTED)
-    if abs(so_far) <= TOLERANCE * max(1.0, abs(x)):
+    if abs(so_far) <= TOLERANCE * (1.0 if -1.0 < x < 1.0 else abs(x)):
         return Outlook(needed, so_far, None, landing, reasons.AT_BASELINE)
     return Outlook(needed, so_far, needed / so_far, landing)
-
-
-def _reached(kpi: Kpi, x: float, t: float) -> bool:
-    """Tell whether there is nothing left to do; a budget always has days left in which to keep it."""
-    if kpi.direction is DECREASE:
-        return kpi.measure is not TOTAL and not_above(x, t)
-    return not_below(x, t)

@@ -1,5 +1,7 @@
 """total: accumulates from 0 over the period; `decrease` is a budget."""
 
+from typing import Any
+
 from kpi_tracker.model import reasons
 from kpi_tracker.model.exactness import not_above, not_below, total_of
 from kpi_tracker.model.measure import Aggregate, Direction
@@ -17,17 +19,17 @@ NEWEST, BUDGET = Aggregate.NEWEST, Direction.DECREASE
 
 def value(case: Case) -> float:
     """Return what has accumulated by the data date: the sum, or the newest where reports are cumulative."""
-    if case.kpi.aggregate is NEWEST:
-        return float(case.values[-1])  # type: ignore[arg-type]
-    return total_of(case.values)  # type: ignore[arg-type]
+    values: Any = case.values
+    return float(values[-1]) if case.kpi.aggregate is NEWEST else total_of(values)
 
 
 def judge(case: Case) -> Judgement:
     """Return x / t for what is to grow; for a budget the spending expected so far over the spending, at that pace."""
     x, e, kpi = value(case), case.expected, case.kpi
-    if kpi.target is None:
+    target = kpi.target
+    if target is None:
         return Judgement(x, None, e, False, False, "", {"x": x}, reasons.NO_TARGET)
-    t = float(kpi.target.value)
+    t = float(target.value)
     if kpi.direction is not BUDGET:
         met = not_below(x, t)
         if t > 0:
