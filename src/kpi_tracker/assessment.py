@@ -328,11 +328,11 @@ class _Scorer:
         )  # fmt: skip
 
     def _days_behind(self, profile: Profile, case: Case, a: float, e: float, why: dict[str, Phrase]) -> int | None:
-        kpi = case.kpi
-        if kpi.measure is MILESTONE:
+        target, measure = case.kpi.target, case.kpi.measure
+        if measure is MILESTONE:
             return milestone.days_behind(case, a, e)
-        held = kpi.measure is LEVEL and kpi.target is not None and kpi.target.form is MAINTAIN
-        if held or kpi.measure in _ALWAYS:  # what must hold at every date has no course to be behind of
+        held = measure is LEVEL and target is not None and target.form is MAINTAIN
+        if held or measure in _ALWAYS:  # what must hold at every date has no course to be behind of
             why["days_behind"] = reasons.NOT_FOR_MEASURE
             return None
         days = profile.days_behind(a, case.dates[-1])
