@@ -11,6 +11,7 @@ import pytest
 from kpi_tracker import frames
 from kpi_tracker.model.period import Period
 from tests.builders import day
+from tests.frames import mixed
 
 RULES = frames.Rules(Period(date(2021, 1, 1), date(2021, 12, 31)), 2020)
 TARGET: dict[str, Any] = {"kpi": "a", "measure": "total", "direction": "increase", "target": 9.0}
@@ -122,6 +123,38 @@ def test_a_step_that_the_milestone_does_not_have(engine: str) -> None:
     found = faults(*given)
     assert list(found) == ["observations KT357"]
     assert found["observations KT357"].endswith("e/design; permitt")
+
+
+@pytest.mark.parametrize("engine", ["polars", "lazy", "duckdb", "pandas"])
+def test_what_can_be_used_of_observations(engine: str) -> None:
+    """Rows that are refused are left out with their faults, and what is left is scored as if they had not been there."""
+    with duckdb.connect() as connection:
+
+        def given(frame: pl.DataFrame) -> Any:
+            if engine == "duckdb":
+                return connection.from_arrow(frame.to_arrow())
+            return {"polars": frame, "lazy": frame.lazy(), "pandas": frame.to_pandas()}[engine]
+
+        asked, rows = given(mixed.TARGETS), given(pl.concat([mixed.GOOD, mixed.BAD]))
+        found = frames.usable(asked, rows)
+        assert type(found.observations) is type(rows)
+        native = found.observations
+        left = native.pl() if engine == "duckdb" else native if engine == "pandas" else native.lazy().collect()
+        assert mixed.rows(left) == mixed.rows(mixed.GOOD)
+        assert [fault.code for fault in found.faults] == mixed.CODES
+        assert set(faults(asked, rows)) == {f"observations {code}" for code in mixed.CODES}
+        again = frames.usable(asked, found.observations)
+        assert again.observations is found.observations
+        assert again.faults == ()
+        frames.score(asked, found.observations, day("2021-02-01"), RULES)
+
+
+def test_figures_of_one_date_without_a_time_are_left_out_together() -> None:
+    """A table that does not say when a figure was recorded cannot hold corrections."""
+    rows = pl.DataFrame([ROW, {**ROW, "value": 2.0}, {**ROW, "date": day("2021-01-10")}])
+    found = frames.usable(pl.DataFrame([TARGET]), rows)
+    assert [fault.code for fault in found.faults] == ["KT356"]
+    assert found.observations["date"].to_list() == [day("2021-01-10")]
 
 
 def test_many_rows_are_counted() -> None:

@@ -231,12 +231,14 @@ def test_places_of_grades_may_be_given_as_numbers() -> None:
     assert (found["value"], found["attainment"], found["status"]) == (2.0, 0.5, "missed")
 
 
-def test_milestones_without_texts_have_done_nothing() -> None:
-    """A table of numbers says nothing of steps."""
+def test_milestones_that_were_not_checked_have_done_nothing_without_texts() -> None:
+    """A table of numbers says nothing of steps; where input is checked it is refused."""
     one = kpi("m", Measure.MILESTONE, steps=steps(("2021-03-31", 1)))
     observations = pl.DataFrame({"kpi": ["m"], "date": [day("2021-03-31")], "value": [1.0]})
-    found = frames.score(plan(one).to_frame(), observations, day("2021-04-05"), plan()).to_dicts()[0]
+    found = frames.score(plan(one).to_frame(), observations, day("2021-04-05"), plan(), checked=False).to_dicts()[0]
     assert (found["attainment"], found["status"], found["days_behind"]) == (0.0, "lagging", 5)
+    with pytest.raises(frames.FrameError, match="“text” has no value that can be used for m"):
+        frames.score(plan(one).to_frame(), observations, day("2021-04-05"), plan())
 
 
 def test_no_targets_give_no_scores() -> None:

@@ -17,6 +17,7 @@ from kpi_tracker.model.period import Calendar
 from kpi_tracker.model.thresholds import TIMELINE
 from kpi_tracker.record import changed
 from tests.builders import day, kpi, plan
+from tests.frames import mixed
 from tests.frames.comparing import differing
 from tests.test_laws import UNHURRIED, observed
 
@@ -71,6 +72,17 @@ def test_what_spark_does_not_do(spark: "SparkSession") -> None:
     with pytest.raises(frames.FrameError) as caught:
         frames.next_night(targets, rows, day("2021-02-01"), plan())
     assert "Spark" in str(caught.value)
+
+
+def test_what_can_be_used_of_observations_on_spark(spark: "SparkSession") -> None:
+    """As on every engine: rows that are refused are left out with their faults."""
+    targets = spark.createDataFrame(mixed.TARGETS.to_arrow())
+    rows = spark.createDataFrame(pl.concat([mixed.GOOD, mixed.BAD]).to_arrow())
+    found = frames.usable(targets, rows)
+    assert isinstance(found.observations, type(rows))
+    assert [fault.code for fault in found.faults] == mixed.CODES
+    assert mixed.rows(arrow(found.observations)) == mixed.rows(mixed.GOOD)
+    assert frames.usable(targets, found.observations).faults == ()
 
 
 def test_the_work_of_one_worker() -> None:

@@ -16,6 +16,8 @@ from kpi_tracker.league.table import League
 from kpi_tracker.many.engine import MissingEngine, engine_called
 from kpi_tracker.many.problem import ManyError
 from kpi_tracker.many.run import STAGES, Survey, check_many
+from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.measure import Measure
 from tests.league.made import cards_of, league_from
 from tests.many.bucket import BUCKET, serving
 from tests.many.parquet import DAY, write
@@ -237,11 +239,42 @@ def test_an_engine_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_the_frames_refuse_is_told_at_the_data(engine: str, tmp_path: Path) -> None:
-    """Two values of one date, and nothing tells which of them counts."""
-    path = write(tmp_path / "x.parquet", county=["a", "a"])
-    with pytest.raises(ManyError) as caught:
-        check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
-    assert [(fault.code, fault.place.file) for fault in caught.value.diagnostics] == [("KT356", path)]
+    """Two values of one date, and nothing tells which of them counts; the figures of all others do count."""
+    path = write(tmp_path / "x.parquet", county=["a", "a", "b"], date=[DAY] * 3, kpi=["new-entities"] * 3,
+                 value=[1.0, 2.0, 3.0])  # fmt: skip
+    league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
+    assert [(fault.code, fault.place.file) for fault in league.diagnostics] == [("KT356", path)]
+    values = {(row["county"], row["kpi"]): row["value"] for row in league.scores.iter_rows(named=True)}
+    assert (values["a", "new-entities"], values["b", "new-entities"]) == (None, 3.0)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_slip_of_one_county_changes_nothing_for_the_others(engine: str, province: Path, tmp_path: Path) -> None:
+    """Whatever is wrong with a row: it is named and left out, and the others stand where they stood without it."""
+    whole = pl.concat([pl.read_parquet(path) for path in sorted((province / "observations").glob("*.parquet"))])
+    first, second = code(0), code(1)
+    row = {"county": first, "kpi": "new-entities", "date": LAST, "value": 1.0, "text": None, "recorded_at": None,
+           "basis": "reported"}  # fmt: skip
+    grade, steps = (next(item.id for _, item in plan().walk() if isinstance(item, Kpi) and item.measure is measure)
+                    for measure in (Measure.GRADE, Measure.MILESTONE))  # fmt: skip
+    late = datetime(2021, 10, 9)
+    wrong = [
+        {**row, "date": None}, {**row, "value": None}, {**row, "value": float("nan")},
+        {**row, "value": None, "text": "很多"},
+        {**row, "recorded_at": late}, {**row, "recorded_at": late, "value": 2.0},
+        {**row, "kpi": grade, "value": None, "text": "没有这个等级"}, {**row, "kpi": grade, "value": 99.0},
+        {**row, "kpi": steps, "value": None, "text": "没有这一步"}, {**row, "kpi": steps, "value": 1.0},
+    ]  # fmt: skip
+    path = tmp_path / "all.parquet"
+    pl.concat([whole, pl.DataFrame(wrong, schema=whole.schema)]).write_parquet(path)
+    league = check_many(TEMPLATE, Survey(str(path), "county", str(province / "groups.csv"), engine=engine), LAST)
+    assert sorted(fault.code for fault in league.diagnostics) == ["KT356"] + ["KT357"] * 2 + ["KT366"] * 5
+    assert all(first in fault.message("en") and second not in fault.message("en") for fault in league.diagnostics)
+    clean = check_many(TEMPLATE, Survey(str(province / "observations"), "county", str(province / "groups.csv"),
+                                        engine=engine), LAST)  # fmt: skip
+    assert clean.diagnostics == ()
+    assert league.scores.sort("county", "kpi").equals(clean.scores.sort("county", "kpi"))
+    assert [one.group.id for one in league.standings] == [one.group.id for one in clean.standings]
 
 
 def test_a_slip_of_ours_is_not_taken_for_the_data_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

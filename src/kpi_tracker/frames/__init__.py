@@ -11,16 +11,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kpi_tracker.frames.incremental import Night, next_night
     from kpi_tracker.frames.problem import FrameError
+    from kpi_tracker.frames.rows import Usable, usable
     from kpi_tracker.frames.rules import Rules
     from kpi_tracker.frames.scoring import score
     from kpi_tracker.frames.tree import roll_up
 
 _HOMES = {
     "FrameError": "problem", "Night": "incremental", "Rules": "rules", "next_night": "incremental",
-    "roll_up": "tree", "score": "scoring",
+    "Usable": "rows", "roll_up": "tree", "score": "scoring", "usable": "rows",
 }  # fmt: skip
 
-__all__ = ["FrameError", "Night", "Rules", "next_night", "roll_up", "score"]
+__all__ = ["FrameError", "Night", "Rules", "Usable", "next_night", "roll_up", "score", "usable"]
 
 
 def __getattr__(name: str) -> object:

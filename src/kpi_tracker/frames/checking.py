@@ -1,4 +1,4 @@
-"""What frames must hold to be scored: all that is wrong is told at once, with the keys of the rows."""
+"""What frames must be to be scored, and what targets must hold: all that is wrong is told at once, with the keys of the rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -16,13 +16,10 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
-from kpi_tracker.sources.cells import NO_STEP
 
-__all__ = ["check_observations", "check_shape", "check_targets"]
+__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of"]
 
 SHOWN = 5
-LARGEST = 50
-"""So many different texts are looked for where they stand, at most."""
 NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
 
@@ -82,7 +79,7 @@ def check_targets(targets: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rule
         FrameError: rows cannot be scored.
     """
     repeated = targets.group_by(*keys).agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
-    found = [*_rows_of(repeated, "targets", keys, "KT364"), *_broken(targets, "targets", keys, _target_rules(rules))]
+    found = [*rows_of(repeated, "targets", keys, "KT364"), *broken(targets, "targets", keys, _target_rules(rules))]
     found += _unreadable(targets)
     if found:
         raise FrameError(found)
@@ -142,72 +139,7 @@ def _unreadable(targets: "nw.LazyFrame[Any]") -> Iterable[Diagnostic]:
                 yield fault("KT368", "targets", key=column, value=text, expected=expected)
 
 
-def check_observations(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]) -> None:
-    """Refuse observations without a date or value, of no KPI, and two of one date of which nothing tells which counts.
-
-    Raises:
-        FrameError: rows cannot be scored.
-    """
-    on, there = list(keys), observations.collect_schema()
-    number = nw.col("value")
-    wrong = number.is_null() if "text" not in there else number.is_null() & nw.col("text").is_null()
-    if there["value"].is_float():
-        wrong = wrong | ~number.is_finite().fill_null(True)
-    rules = [Rule("KT366", "date", nw.col("date").is_null()), Rule("KT366", "value", wrong)]
-    found = list(_broken(observations, "observations", keys, rules))
-    strangers = observations.select(*keys).unique(on).join(targets.select(*keys), on=on, how="anti")
-    found += _rows_of(strangers, "observations", keys, "KT369")
-    found += _rows_of(_ties(observations, on), "observations", [*on, "date"], "KT356")
-    if "text" in there:
-        found += _rows_of(_misfits(targets, observations, on), "observations", [*on, "text"], "KT357")
-        strange = _strange_steps(targets, observations, on)
-        found += [] if strange is None else _rows_of(strange, "observations", [*on, "text"], "KT357")
-    if found:
-        raise FrameError(found)
-
-
-def _ties(observations: "nw.LazyFrame[Any]", on: list[str]) -> "nw.LazyFrame[Any]":
-    """Return what is there twice and recorded at one time, with different values; without a time, whatever the values."""
-    if "recorded_at" not in observations.collect_schema():
-        twice = observations.group_by(*on, "date").agg(nw.len().alias("_rows"))
-        return twice.filter(nw.col("_rows") > 1)
-    end = nw.col("date").cast(nw.Datetime("us")).dt.offset_by("86399999999us")
-    rows = observations.with_columns(nw.coalesce(nw.col("recorded_at").cast(nw.Datetime("us")), end).alias("_at"))
-    spread = (nw.col("value").max() - nw.col("value").min()).alias("_spread")
-    return rows.group_by(*on, "date", "_at").agg(spread).filter(nw.col("_spread") > 0)
-
-
-def _misfits(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", on: list[str]) -> "nw.LazyFrame[Any]":
-    """Return the texts that are no grade of the scale."""
-    graded = targets.filter(nw.col("measure") == Measure.GRADE.value).select(*on, "scale")
-    rows = observations.filter(~nw.col("text").is_null()).select(*on, "text").join(graded, on=on, how="inner")
-    return rows.filter(~_in_list(nw.col("scale"), nw.col("text")))
-
-
-def _strange_steps(
-    targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", on: list[str]
-) -> "nw.LazyFrame[Any] | None":
-    """Return the texts that name a step which the milestone does not have; None where there is none."""
-    steps = targets.filter(nw.col("measure") == Measure.MILESTONE.value).select(*on, "steps")
-    told = observations.filter(~nw.col("text").is_null()).select(*on, "text").join(steps, on=on, how="inner")
-    pairs = (
-        told.select("steps", "text").unique(["steps", "text"]).collect("polars")
-    )  # few: texts are those of a template
-    strange = [
-        (nw.col("steps") == steps) & (nw.col("text") == text)
-        for steps, text in sorted(pairs.rows())
-        if text.strip().lower() not in NO_STEP and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
-    ]
-    return told.filter(nw.any_horizontal(*strange[:LARGEST], ignore_nulls=True)) if strange else None
-
-
-def _in_list(whole: nw.Expr, part: nw.Expr) -> nw.Expr:
-    spaceless = whole.str.replace_all("; ", ";", literal=True)
-    border = nw.lit(";")
-    return nw.concat_str(border, spaceless, border).str.contains(nw.concat_str(border, part, border), literal=True)
-
-
-def _broken(frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], rules: Sequence[Rule]) -> Iterable[Diagnostic]:
+def broken(frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], rules: Sequence[Rule]) -> Iterable[Diagnostic]:
     """Yield a fault for every rule that rows break; one pass over the frame where none does."""
     bad = [rule.bad.fill_null(False) for rule in rules]
     counts = frame.select(
@@ -229,13 +161,13 @@ def _broken(frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], rules: S
         yield fault(rule.code, name, **args)
 
 
-def _rows_of(bad: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], code: str) -> list[Diagnostic]:
+def rows_of(bad: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], code: str, **args: Any) -> list[Diagnostic]:
     """Return a fault that names the first of the rows and their number, or nothing where there is none."""
     count = bad.select(nw.len().alias("_n")).collect("polars").item()
     if not count:
         return []
     shown = bad.select(*keys).sort(*keys).head(SHOWN).collect("polars")
-    return [fault(code, name, rows=_named(shown, keys, count))]
+    return [fault(code, name, rows=_named(shown, keys, count), **args)]
 
 
 def _named(shown: "nw.DataFrame[Any]", keys: Sequence[str], count: int) -> Phrase | str:

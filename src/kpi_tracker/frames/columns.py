@@ -71,6 +71,9 @@ SCORES: dict[str, nw.dtypes.DType] = {
 }
 """What scoring adds, in this order."""
 
+DEFAULT_KEYS = ("kpi",)
+"""What tells one KPI from another, in the frames of one plan."""
+
 CARRIED = ("goal", "weight", "veto", "binding", "baseline", "target")
 """The columns of targets that scores have too; so have they every column that scoring does not know."""
 

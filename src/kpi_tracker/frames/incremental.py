@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from kpi_tracker.frames.columns import DEFAULT_KEYS
 from kpi_tracker.frames.engine import alike, is_spark, lazily, near
 from kpi_tracker.frames.observed import Sight
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
-from kpi_tracker.frames.scoring import DEFAULT_KEYS, Query
+from kpi_tracker.frames.scoring import Query
 from kpi_tracker.model.goal import Plan
 
 if TYPE_CHECKING:

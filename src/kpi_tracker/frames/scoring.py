@@ -13,8 +13,8 @@ import polars as pl
 
 from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
-from kpi_tracker.frames.checking import check_observations, check_shape, check_targets
-from kpi_tracker.frames.columns import CARRIED, OBSERVATIONS, SCORES, TARGETS, complete
+from kpi_tracker.frames.checking import check_shape, check_targets
+from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
 from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table
@@ -24,6 +24,7 @@ from kpi_tracker.frames.milestones import steps_of, with_places
 from kpi_tracker.frames.moments import Times
 from kpi_tracker.frames.native import there
 from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_spans, state
+from kpi_tracker.frames.rows import check_observations
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import at_work, verdict
 from kpi_tracker.model.goal import Plan
@@ -33,9 +34,7 @@ from kpi_tracker.model.measure import Measure
 if TYPE_CHECKING:
     from narwhals.stable.v2.typing import IntoFrameT
 
-__all__ = ["DEFAULT_KEYS", "Query", "score"]
-
-DEFAULT_KEYS = ("kpi",)
+__all__ = ["Query", "score"]
 
 
 def score(

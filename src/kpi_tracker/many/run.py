@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.diagnostics import Diagnostic, Place
@@ -203,10 +204,14 @@ class _Run:
         named = [group.id for group in groups]
         rows = rows.drop(BASIS).filter(nw.col(column).is_in(named), nw.col("kpi").is_in(self._kpis))
         with self._told(writing=output is not None):
-            scored = frames.score(
-                self._engine.taken(targets), rows.to_native(), as_of, frames.Rules.of(self._plan),
-                keys=(column, "kpi"), known_at=known_at,
-            )  # fmt: skip
+            asked = partial(frames.score, self._engine.taken(targets), as_of=as_of, rules=frames.Rules.of(self._plan),
+                            keys=(column, "kpi"), known_at=known_at)  # fmt: skip
+            try:
+                scored = asked(rows.to_native())
+            except frames.FrameError:  # one county's slip is no reason to tell nothing of all the others
+                found = frames.usable(self._engine.taken(targets), rows.to_native(), keys=(column, "kpi"))
+                self._report.diagnostics += map(self._placed, found.faults)
+                scored = asked(found.observations)
             wanted = [column, "kpi", *KEPT]
             if output is None:
                 return self._engine.given(nw.from_native(scored).select(*wanted).to_native())
