@@ -19,8 +19,9 @@ from kpi_tracker.model.original import as_first_set
 from kpi_tracker.model.scorecard import GoalScore, Growth, KpiScore, Original, Scorecard
 from kpi_tracker.model.target import TargetForm
 from kpi_tracker.model.thresholds import Thresholds
-from kpi_tracker.nodes import chosen_thresholds, in_force, score_nodes
+from kpi_tracker.nodes import chosen_thresholds, in_force, leaf_of, score_nodes
 from kpi_tracker.record import changed
+from kpi_tracker.rollup import Leaf
 from kpi_tracker.schedule import YEAR, base_year, profile_of, span_of, years_back
 from kpi_tracker.scoring import comparison, grade, growth, level, limit, milestone, outlook, rate, total
 from kpi_tracker.scoring.judgement import Case
@@ -176,7 +177,7 @@ class _Scorer:
         self._as_of, self._rows_left_out = as_of.toordinal(), rows_left_out
         self._end = plan.period.end.toordinal()
         self._schedules: dict[object, _Schedule | None] = {}
-        self._scores: dict[str, KpiScore] = {}
+        self._leaves: dict[str, list[Leaf]] = {}
         self._order: dict[str, KpiScore | GoalScore | None] = {"": None}
         self._used = 0
         self._first_set = as_first_set(plan) if plan.amendments else {}
@@ -191,8 +192,7 @@ class _Scorer:
             from kpi_tracker.breakdown.standing import refuse_strange_parts
 
             refuse_strange_parts(plan, self._observations.parts)
-        nodes = score_nodes(plan, self._scores, self._as_of)
-        self._order.update(self._scores)
+        nodes = score_nodes(plan, self._leaves, self._as_of)
         self._order.update(nodes)
         return self._order  # type: ignore[return-value]  # every place in it was filled just now
 
@@ -209,25 +209,26 @@ class _Scorer:
             out = exempt or in_force(goal.exempt, self._as_of)
             self._order[above + goal.id] = None
             self._score_kpis(above + goal.id + "/", goal.goals, goal.kpis, own, out)
-        found, order, scores = self._observations.get, self._order, self._scores
+        found, order, leaves = self._observations.get, self._order, list[Leaf]()
+        self._leaves[above[:-1]] = leaves
         for kpi in kpis:
             path = above + kpi.id
             own = thresholds if kpi.thresholds is None else chosen_thresholds(self._plan, kpi.thresholds, thresholds)
-            order[path] = None
             series = found(kpi.id, EMPTY)
             if series is not EMPTY:
                 self._used += 1
                 if not series.numeric or kpi.measure in _IN_WORDS:
                     _refuse_misfits(kpi, series)
             if exempt or (kpi.exempt is not None and in_force(kpi.exempt, self._as_of)):
-                scores[path] = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
+                score = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
             else:
                 score = self._score(path, kpi, own, series)
                 if path in self._first_set:
                     score = self._with_original(score, self._first_set[path])
                 if kpi.breakdown:
                     score = self._with_parts(score)
-                scores[path] = score
+            order[path] = score
+            leaves.append(leaf_of(score))
 
     def _score(self, path: str, kpi: Kpi, thresholds: Thresholds, series: Series) -> KpiScore:
         """Return the score of one KPI that is in force."""

@@ -1,24 +1,32 @@
 """The nodes of a plan scored: every goal over what stands in it and what supports it, and the plan over its own tree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import fsum
 
 from kpi_tracker.language import Phrase
 from kpi_tracker.model import reasons
 from kpi_tracker.model.goal import Goal, Plan
-from kpi_tracker.model.kpi import Exempt, Kpi
+from kpi_tracker.model.kpi import Exempt
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Share
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.rollup import Child, Leaf, Roll, leaf, missing_child, node_status, roll_child, roll_up
 from kpi_tracker.status import judge_bands
 
-__all__ = ["chosen_thresholds", "in_force", "score_nodes"]
+__all__ = ["chosen_thresholds", "in_force", "leaf_of", "score_nodes"]
 
 
-def score_nodes(plan: Plan, scores: Mapping[str, KpiScore], as_of: int) -> dict[str, GoalScore]:
-    """Return the score of every goal by path, and of the plan under "", from the scores of all KPIs by path."""
-    return _Nodes(plan, scores, as_of).scored()
+def score_nodes(plan: Plan, leaves: Mapping[str, Sequence[Leaf]], as_of: int) -> dict[str, GoalScore]:
+    """Return the score of every goal by path, and of the plan under "", from all KPIs by the path of what they stand in."""
+    return _Nodes(plan, leaves, as_of).scored()
+
+
+def leaf_of(score: KpiScore) -> Leaf:
+    """Return what roll-up needs of a KPI; one that is only met or not met counts with 1 or 0."""
+    a, kpi = score.attainment, score.kpi
+    if a is None and score.met is not None:
+        a = float(score.met)
+    return leaf(score.path, score.status, kpi.weight, a, score.expected, kpi.veto, kpi.binding)
 
 
 def in_force(exempt: Exempt | None, as_of: int) -> bool:
@@ -36,12 +44,10 @@ def chosen_thresholds(plan: Plan, written: Thresholds | str | None, inherited: T
 class _Nodes:
     """One run over the tree. What was rolled up once is kept: a goal may count toward many others."""
 
-    def __init__(self, plan: Plan, scores: Mapping[str, KpiScore], as_of: int) -> None:
-        self._plan = plan
+    def __init__(self, plan: Plan, leaves: Mapping[str, Sequence[Leaf]], as_of: int) -> None:
+        self._plan, self._leaves = plan, leaves
         items = list(plan.walk())
         self._goals = {path: item for path, item in items if isinstance(item, Goal)}
-        self._leaves = {path: _leaf(score) for path, score in scores.items()}
-        self._status = {path: score.status for path, score in scores.items()}
         self._thresholds = {"": plan.thresholds}
         self._exempt: set[str] = set()
         goal_paths = {goal.id: path for path, goal in self._goals.items()}
@@ -57,42 +63,44 @@ class _Nodes:
                 target = goal_paths.get(link.to.rpartition("/")[2])
                 if target is not None:  # a link that leads nowhere is a fault of the plan, reported there
                     self._supporters.setdefault(target, []).append((path, weight))
+        # Few KPIs support anything: there is no list of all by path where none does.
+        self._known = {leaf.path: leaf for own in leaves.values() for leaf in own} if self._supporters else {}
         self._scored: dict[str, tuple[GoalScore, Roll]] = {}
 
     def scored(self) -> dict[str, GoalScore]:
         """Return all scores."""
         plan = self._plan
-        children = [self._own_child("", item) for item in plan.children]
-        whole = roll_up([*(child for _, child in children), *self._missing("", plan)])
+        children: list[Child | Leaf] = [self._own_child(goal.id, goal) for goal in plan.goals]
+        children += self._leaves.get("", ())
+        whole = roll_up([*children, *self._missing("", plan)])
         goals = {path: self._goal(path)[0] for path in self._goals}
         return {"": self._score("", None, whole, children, len(children)), **goals}
 
-    def _own_child(self, above: str, item: Goal | Kpi) -> tuple[str, Child | Leaf]:
-        """Return an item as a child toward the plan's own score: without what supports it from elsewhere."""
-        path = above + item.id
-        if not self._supporters or isinstance(item, Kpi):
-            return self._shown_child(path, item.weight)
-        children = [self._own_child(path + "/", below)[1] for below in item.children]
-        return path, roll_child(roll_up([*children, *self._missing(path + "/", item)]), item.weight)
+    def _own_child(self, path: str, goal: Goal) -> Child:
+        """Return a goal as a child toward the plan's own score: without what supports it from elsewhere."""
+        shown, roll = self._goal(path)
+        if self._supporters:
+            below = [self._own_child(f"{path}/{item.id}", item) for item in goal.goals]
+            roll = roll_up([*below, *self._leaves.get(path, ()), *self._missing(path + "/", goal)])
+        return roll_child(path, shown.status, goal.weight, roll)
 
-    def _shown_child(self, path: str, weight: float) -> tuple[str, Child | Leaf]:
+    def _child(self, path: str, weight: float) -> Child | Leaf:
         """Return an item as a child toward what its parent, or the goal that it supports, shows for itself."""
-        own = self._leaves.get(path)
-        if own is None:
-            return path, roll_child(self._goal(path)[1], weight)
-        return path, own if own.weight == weight else own._replace(weight=weight)
+        known = self._known.get(path)
+        if known is not None:
+            return known if known.weight == weight else known._replace(weight=weight)
+        shown, roll = self._goal(path)
+        return roll_child(path, shown.status, weight, roll)
 
     def _goal(self, path: str) -> tuple[GoalScore, Roll]:
         """Return a goal's score and roll-up over what stands in it and what supports it."""
         if path not in self._scored:
-            goal, above, leaves = self._goals[path], path + "/", self._leaves
-            goals = [self._shown_child(above + item.id, item.weight) for item in goal.goals]
-            kpis = [(own := above + item.id, leaves[own]) for item in goal.kpis]
+            goal, above = self._goals[path], path + "/"
+            members = [*[self._child(above + item.id, item.weight) for item in goal.goals], *self._leaves.get(path, ())]
             supporters = () if path in self._exempt else self._supporters.get(path, ())
-            children = [*goals, *kpis, *[self._shown_child(*supporter) for supporter in supporters]]
-            roll = roll_up([*[child for _, child in children], *self._missing(above, goal)])
-            score = self._score(path, goal, roll, children, len(goals) + len(kpis))
-            self._scored[path], self._status[path] = (score, roll), score.status
+            children = [*members, *[self._child(*supporter) for supporter in supporters]]
+            roll = roll_up([*children, *self._missing(above, goal)])
+            self._scored[path] = self._score(path, goal, roll, children, len(members)), roll
         return self._scored[path]
 
     def _missing(self, above: str, holder: Plan | Goal) -> list[Child]:
@@ -100,9 +108,7 @@ class _Nodes:
             return []
         return [missing_child(above + item.id, item.weight) for item in holder.broken]
 
-    def _score(
-        self, path: str, goal: Goal | None, roll: Roll, children: list[tuple[str, Child | Leaf]], members: int
-    ) -> GoalScore:
+    def _score(self, path: str, goal: Goal | None, roll: Roll, children: list[Child | Leaf], members: int) -> GoalScore:
         """Return a node's score; the first `members` of its children stand in it, the others support it."""
         a, e = roll.attainment, roll.expected
         lag = (e - a) * 100 if a is not None and e is not None else None
@@ -125,20 +131,11 @@ class _Nodes:
             roll.incomplete, self._shares(children, members), severity, thresholds, why,
         )  # fmt: skip
 
-    def _shares(self, children: list[tuple[str, Child | Leaf]], members: int) -> tuple[Share, ...]:
+    def _shares(self, children: list[Child | Leaf], members: int) -> tuple[Share, ...]:
         """Return what each child adds to the mean of a node."""
-        whole = fsum([child.weight for _, child in children if child.attainment is not None])
-        status = self._status
+        whole = fsum([child.weight for child in children if child.attainment is not None])
         return tuple([
-            Share(path, child.weight, None if (a := child.attainment) is None or not whole else child.weight / whole,
-                  a, child.expected, status[path], i >= members)
-            for i, (path, child) in enumerate(children)
+            Share(child.path, child.weight, None if (a := child.attainment) is None or not whole else child.weight / whole,
+                  a, child.expected, child.status, i >= members)
+            for i, child in enumerate(children)
         ])  # fmt: skip
-
-
-def _leaf(score: KpiScore) -> Leaf:
-    """Return what roll-up needs of a KPI; one that is only met or not met counts with 1 or 0."""
-    a, kpi = score.attainment, score.kpi
-    if a is None and score.met is not None:
-        a = float(score.met)
-    return leaf(score.path, score.status, kpi.weight, a, score.expected, kpi.veto, kpi.binding)

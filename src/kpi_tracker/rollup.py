@@ -78,6 +78,8 @@ class Roll(NamedTuple):
 class Child(NamedTuple):
     """A node that was rolled up, as a child of another: its figures and the weight that it has here."""
 
+    path: str
+    status: Status
     weight: float
     attainment: float | None
     expected: float | None
@@ -105,12 +107,14 @@ def leaf(
 
 def missing_child(path: str, weight: float) -> Child:
     """Return a KPI that could not be read as a child: unscored, and named."""
-    return Child(weight, None, None, 0.0, (), (path,))
+    return Child(path, Status.NO_DATA, weight, None, None, 0.0, (), (path,))
 
 
-def roll_child(roll: Roll, weight: float) -> Child:
-    """Return a node that was rolled up as a child with `weight`."""
-    return Child(weight, roll.attainment, roll.expected, roll.coverage, roll.leaves.values(), roll.incomplete)
+def roll_child(path: str, status: Status, weight: float, roll: Roll) -> Child:
+    """Return a node that was rolled up as a child with `weight`; `status` is what it shows."""
+    return Child(
+        path, status, weight, roll.attainment, roll.expected, roll.coverage, roll.leaves.values(), roll.incomplete
+    )
 
 
 def roll_up(children: Iterable[Child | Leaf]) -> Roll:

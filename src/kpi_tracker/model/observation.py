@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from math import fsum, isfinite
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,12 @@ class Seen:
 NOTHING_SEEN = Seen((), ())
 
 
+@lru_cache(maxsize=4096)
+def _once(dates: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the tuple that was first given with these dates: most KPIs report on the same days as many others."""
+    return dates
+
+
 @record
 class Series:
     """All observations of one KPI, corrections included, by date and then by when they were recorded.
@@ -121,7 +128,7 @@ class Series:
         corrected = len(set(dates)) < len(dates)
         if corrected:
             _refuse_ties(ordered)
-        seen = _newest(ordered) if corrected else Seen(tuple(dates), values)
+        seen = _newest(ordered) if corrected else Seen(_once(tuple(dates)), values)
         illustrative = any(row.basis is ObservationBasis.ILLUSTRATIVE for row in ordered)
         return Series(tuple(ordered), seen, corrected, illustrative, numeric)
 
@@ -165,7 +172,7 @@ def _when(row: Observation) -> tuple[date, datetime]:
 
 def _newest(ordered: list[Observation]) -> Seen:
     latest = {row.date.toordinal(): row.value for row in ordered}
-    return Seen(tuple(latest), tuple(latest.values()))
+    return Seen(_once(tuple(latest)), tuple(latest.values()))
 
 
 EMPTY = Series((), NOTHING_SEEN, corrected=False, illustrative=False)
