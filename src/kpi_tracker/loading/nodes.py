@@ -137,6 +137,7 @@ class _Tree:
                     self._open.discard(done.start.anchor)
                 if type(current) is Sequence and current.reduce is not None:
                     current[-1] = current.reduce(done)
+                    del done  # the memory of an item's events serves the next one's while the processor has it at hand
             elif kind is AliasEvent:
                 current.append(self._followed(event, current))
             elif kind is DocumentStartEvent and self.root:

@@ -68,9 +68,9 @@ def _words(node: Any, origin: Origin) -> tuple[str, str]:
         return word, word
     if type(node) is not Mapping:
         raise Wrong("KT203", expected=Phrase(N_("a text, or a mapping with zh and en")))
-    if len(node) == 4 and node[0].value == "zh" and node[2].value == "en":  # noqa: PLR2004 - the usual form, quickly
-        zh, en = node[1], node[3]
-        if type(zh) is Scalar and type(en) is Scalar:
+    if len(node) == 4:  # noqa: PLR2004 - the usual form, quickly
+        first, zh, second, en = node
+        if first.value == "zh" and second.value == "en" and type(zh) is Scalar and type(en) is Scalar:
             words, english = zh.value.strip(), en.value.strip()
             if words not in NOTHING and english not in NOTHING:
                 return words, english

@@ -9,6 +9,7 @@ from kpi_tracker.notation.folding import folded_text, pattern
 
 __all__ = ["Unreadable", "is_unit", "read_change", "read_number", "read_share", "unit_of"]
 
+DIGITS = 15
 PLAIN = pattern(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 NUMBER = pattern(r"(?s)([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)\s*(.*)")
 COUNTING = pattern(r"[\d+\-.,]|[eE][+-]?\d")
@@ -70,6 +71,8 @@ def read_number(text: str, unit: Unit) -> float:
     Raises:
         Unreadable: it is no number, or in another unit.
     """
+    if text.isdigit() and text.isascii() and len(text) <= DIGITS:  # what most figures are, without an expression
+        return float(text)
     text = text.strip()
     if PLAIN().fullmatch(text):
         return float(text)
