@@ -1,5 +1,6 @@
 """The columns of the frames: what goes in, by name and kind, and what comes out."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -81,24 +82,40 @@ DEFAULTS: dict[str, float | bool | str] = {"weight": 1.0, "veto": False, "bindin
 
 
 def complete(frame: "nw.LazyFrame[Any]", columns: dict[str, nw.dtypes.DType]) -> "nw.LazyFrame[Any]":
-    """Return a frame with all of `columns`, each of its kind; what it has beside them stays."""
-    return frame.with_columns(*read(frame, columns).values())
+    """Return a frame with all of `columns`, each of its kind; what it has beside them stays.
+
+    Polars is asked in its own words: through narwhals two dozen columns take a quarter of the time of a whole query.
+    """
+    there = frame.collect_schema()
+    if frame.implementation is not nw.Implementation.POLARS:
+        return frame.with_columns(*_read(there, columns, nw, lambda kind: kind).values())
+    import polars as pl
+
+    made = _read(there, columns, pl, lambda kind: getattr(pl, type(kind).__name__))
+    found: nw.LazyFrame[Any] = nw.from_native(frame.to_native().with_columns(*made.values()))
+    return found
 
 
 def read(frame: "nw.LazyFrame[Any]", columns: dict[str, nw.dtypes.DType]) -> dict[str, nw.Expr]:
     """Return by name how each of `columns` is read from a frame, which need not have it."""
-    there = frame.collect_schema()
+    return _read(frame.collect_schema(), columns, nw, lambda kind: kind)
+
+
+def _read(
+    there: Mapping[str, Any], columns: dict[str, nw.dtypes.DType], words: Any, kind_of: Callable[[nw.dtypes.DType], Any]
+) -> dict[str, Any]:
+    """Return the same in the words of narwhals or of Polars, which are the same but for the kinds of columns."""
     made = {}
     for name, kind in columns.items():
         if name not in there:
             default = DEFAULTS.get(name)
-            made[name] = nw.lit(default).cast(kind).alias(name)
+            made[name] = words.lit(default).cast(kind_of(kind)).alias(name)
             continue
-        column = nw.col(name)
+        column = words.col(name)
         if there[name] != kind:
-            column = column.cast(kind)
+            column = column.cast(kind_of(kind))
         if kind == FLOAT and there[name].is_float():
-            column = nw.when(column.is_finite()).then(column)  # what pandas calls missing is NaN
+            column = words.when(column.is_finite()).then(column)  # what pandas calls missing is NaN
         if name in DEFAULTS:
             column = column.fill_null(DEFAULTS[name])
         made[name] = column.alias(name)
