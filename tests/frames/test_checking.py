@@ -1,6 +1,6 @@
 """What frames must hold: each fault is named with the keys of its rows, all at once, in both languages."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
@@ -147,6 +147,19 @@ def test_what_can_be_used_of_observations(engine: str) -> None:
         assert again.observations is found.observations
         assert again.faults == ()
         frames.score(asked, found.observations, day("2021-02-01"), RULES)
+
+
+def test_any_number_of_strange_texts_is_left_out() -> None:
+    """A thousand counties have a thousand ways to write a step; a category is a text, and a list of grades is no grade."""
+    rows = pl.DataFrame([("m", date(2021, 1, 1 + i), None, f"step-{i}", None) for i in range(20)] + [
+        ("m", date(2021, 3, 1) + timedelta(i), None, f"schritt-{i}", None) for i in range(60)] + [
+        ("m", date(2021, 2, 1), None, "design", None), ("g", date(2021, 2, 1), None, "A;B", None),
+        ("g", date(2021, 2, 2), None, "A", None)], schema=mixed.GOOD.schema, orient="row")  # fmt: skip
+    for given in (rows, rows.with_columns(pl.col("text").cast(pl.Categorical))):
+        found = frames.usable(mixed.TARGETS, given)
+        assert [fault.code for fault in found.faults] == ["KT357", "KT357"]
+        assert "80 in all" in found.faults[1].message("en")
+        assert sorted(found.observations["text"].to_list()) == ["A", "design"]
 
 
 def test_figures_of_one_date_without_a_time_are_left_out_together() -> None:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.frames.checking import Rule, broken, check_shape, rows_of
 from kpi_tracker.frames.columns import DEFAULT_KEYS, TARGETS, complete
-from kpi_tracker.frames.engine import alike, lazily
+from kpi_tracker.frames.engine import alike, lazily, near_table
 from kpi_tracker.frames.facts import listed, steps_in
 from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Usable", "check_observations", "usable"]
 
 NAME = "observations"
-LARGEST = 50
-"""So many different texts are looked for where they stand, at most."""
 
 
 class Usable(NamedTuple):
@@ -73,6 +71,10 @@ def _sifted(
     """Return the rows in which nothing is wrong, and what is wrong with the others."""
     found: list[Diagnostic] = []
     kept = observations
+    if (
+        observations.collect_schema().get("text", nw.String()) != nw.String()
+    ):  # categories, which join only with their like
+        kept = observations.with_columns(nw.col("text").cast(nw.String()))
     for check in (_valueless, _strangers, _of_another_kind, _strange_words, _ties):
         for unfit in check(targets, kept, list(keys)):
             if unfit.faults:
@@ -166,8 +168,8 @@ def _ties(_: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on: list[str]) -> I
     spread = (nw.col("value").max() - nw.col("value").min()).alias("_spread")
     ties = timed.group_by(*moment).agg(spread).filter(nw.col("_spread") > 0).select(*moment)
     if "text" in there:
-        words = timed.filter(~nw.col("text").is_null()).with_columns(nw.col("text").cast(nw.String()))
-        ends = words.group_by(*moment).agg(nw.col("text").min().alias("_least"), nw.col("text").max().alias("_most"))
+        words = timed.filter(~nw.col("text").is_null()).group_by(*moment)
+        ends = words.agg(nw.col("text").min().alias("_least"), nw.col("text").max().alias("_most"))
         unlike = ends.filter(nw.col("_least") != nw.col("_most")).select(*moment)
         ties = nw.concat([ties, unlike], how="vertical")
     faults = rows_of(ties, NAME, [*on, "date"], "KT356")
@@ -178,7 +180,7 @@ def _misfits(targets: "nw.LazyFrame[Any]", told: "nw.LazyFrame[Any]", on: list[s
     """Return the texts that are no grade of the scale."""
     graded = targets.filter(nw.col("measure") == Measure.GRADE.value).select(*on, "scale")
     rows = told.join(graded, on=on, how="inner")
-    return rows.filter(~_in_list(nw.col("scale"), nw.col("text")))
+    return rows.filter(~_in_list(nw.col("scale"), nw.col("text")) | nw.col("text").str.contains(";", literal=True))
 
 
 def _strange_steps(
@@ -187,15 +189,18 @@ def _strange_steps(
     """Return the texts that name a step which the milestone does not have; None where there is none."""
     steps = targets.filter(nw.col("measure") == Measure.MILESTONE.value).select(*on, "steps")
     told = told.join(steps, on=on, how="inner")
-    pairs = (
-        told.select("steps", "text").unique(["steps", "text"]).collect("polars")
-    )  # few: texts are those of a template
+    pairs = told.select("steps", "text").unique(["steps", "text"]).collect("polars")  # few: those of a template
     strange = [
-        (nw.col("steps") == steps) & (nw.col("text") == text)
-        for steps, text in sorted(pairs.rows())
+        (steps, text)
+        for steps, text in pairs.rows()
         if text.strip().lower() not in NO_STEP and not {name for name, _, _ in steps_in(steps)}.issuperset(listed(text))
     ]
-    return told.filter(nw.any_horizontal(*strange[:LARGEST], ignore_nulls=True)) if strange else None
+    if not strange:
+        return None
+    table = near_table(
+        {name: ("text", column) for name, column in zip(("steps", "text"), zip(*strange, strict=True), strict=True)}
+    )
+    return told.join(beside(told, table.collect()), on=["steps", "text"], how="semi")
 
 
 def _in_list(whole: nw.Expr, part: nw.Expr) -> nw.Expr:
