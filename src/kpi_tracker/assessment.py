@@ -102,19 +102,16 @@ class _Moment(NamedTuple):
     next_due: date | None
     overdue: bool
     over: bool
+    ends: tuple[int, ...] = ()
 
 
 class _Cut(NamedTuple):
-    """What counts of all series with observations on the same dates: those from `low` up to `high`.
-
-    `gaps` are the ends of the cadence periods that a sum has no figure for: what is missing there is missing in it.
-    """
+    """What counts of all series with observations on the same dates: those from `low` up to `high`."""
 
     low: int
     high: int
     dates: tuple[int, ...]
     moment: _Moment
-    gaps: tuple[date, ...]
 
 
 class _Schedule:
@@ -136,7 +133,7 @@ class _Schedule:
             low, high = bisect_left(dates, self.span.start), bisect_right(dates, self._last)
             own = dates[low:high]
             moment = self.at(own[-1] if own else None)
-            cut = self._cuts[dates] = _Cut(low, high, own, moment, self._gaps(own))
+            cut = self._cuts[dates] = _Cut(low, high, own, moment)
         return cut
 
     def at(self, data_date: int | None) -> _Moment:
@@ -146,11 +143,6 @@ class _Schedule:
             moment = self._moments[data_date] = self._at(data_date)
         return moment
 
-    def _gaps(self, dates: tuple[int, ...]) -> tuple[date, ...]:
-        ends = calendar.period_ends(self._cadence, self.span.start, dates[-1]) if dates else ()
-        filled = {bisect_left(ends, day) for day in dates}
-        return tuple([date.fromordinal(end) for i, end in enumerate(ends) if i not in filled])
-
     def _at(self, data_date: int | None) -> _Moment:
         due = calendar.next_due(self._cadence, self._grace, self.span.start, data_date)
         overdue = due is not None and due < self._as_of
@@ -159,7 +151,8 @@ class _Schedule:
             return _Moment(None, 0.0, 0.0, next_due, overdue, False)
         expected, elapsed = self.profile.expected(data_date), self.span.elapsed(data_date)
         over = data_date >= self.span.end
-        return _Moment(date.fromordinal(data_date), expected, elapsed, next_due, overdue and not over, over)
+        ends = calendar.period_ends(self._cadence, self.span.start, data_date)
+        return _Moment(date.fromordinal(data_date), expected, elapsed, next_due, overdue and not over, over, ends)
 
 
 class _Scorer:
@@ -237,7 +230,7 @@ class _Scorer:
             return self._without_course(path, changed(kpi, profile=ProfileKind.ELAPSED), kpi, thresholds, series)
         seen = series.known(self._known_at)
         cut = schedule.cut(seen.dates)
-        low, high, dates, moment, _ = cut
+        low, high, dates, moment = cut
         if not dates:
             status = Status.NO_DATA if moment.overdue else Status.PENDING
             return self._without_figures(path, kpi, status, thresholds, series, reasons.NO_OBSERVATION, moment)
@@ -294,7 +287,7 @@ class _Scorer:
         if gap is None:
             why = {**why, **_NO_GAP} if why else _NO_GAP  # nearly always the only one: shared, not made anew
         grown = self._growth(kpi, value, moment, span, case.dates[-1]) if thresholds.by == "growth" else None
-        data_date, _, elapsed, next_due, overdue, _ = moment
+        data_date, _, elapsed, next_due, overdue, _, ends = moment
         ended = case.ended
         status, severity, underlying = status_of(kpi, judged, pace, lag or 0.0, grown, ended, overdue, thresholds)
         then, share = None, moment.expected
@@ -308,7 +301,7 @@ class _Scorer:
             comparison.compare(kpi, value, share, self._plan.baseline_year, then),
             outlook.look_ahead(kpi, value, met, elapsed, span.months), grown, ended,
             None if ended else next_due, overdue, formula, inputs, thresholds, why,
-            series, self._rows_left_out.get(kpi.id, 0), cut.gaps if cut.gaps and _sums(kpi) else (),
+            series, self._rows_left_out.get(kpi.id, 0), _gaps(case.dates, ends) if _sums(kpi) else (),
         )  # fmt: skip
 
     def _without_figures(
@@ -366,6 +359,14 @@ class _Scorer:
         # The figure of the period that covers the end is the last that counts, though it may be dated after the end.
         last = self._end if kpi.measure is MILESTONE else calendar.covering_end(cadence, span.end)
         return _Schedule(span, profile, cadence, grace, self._as_of, last)
+
+
+def _gaps(dates: tuple[int, ...], ends: tuple[int, ...]) -> tuple[date, ...]:
+    """Return the ends of the cadence periods that a sum has no figure for: what is missing there is missing in it."""
+    if dates == ends:
+        return ()
+    filled = {bisect_left(ends, day) for day in dates}
+    return tuple([date.fromordinal(end) for i, end in enumerate(ends) if i not in filled])
 
 
 def _sums(kpi: Kpi) -> bool:

@@ -107,7 +107,7 @@ class Profile:
         Earned schedule (Lipke 2003), in days. Where the profile stands still at that share for a while, the nearest of
         those days counts, so that being exactly as expected is 0 days behind.
         """
-        if not 0 <= attained <= 1 + TOLERANCE:
+        if attained < 0 or attained > 1 + TOLERANCE:
             return None
         gap = self.expected(day) - attained
         if -TOLERANCE <= gap <= TOLERANCE:

@@ -25,7 +25,7 @@ BAD = pl.DataFrame([
     ("g", _END, None, "D", None), ("m", _END, None, "permitt", None),
     ("g", _END, None, "B", datetime(2021, 2, 1)), ("g", _END, None, "A", datetime(2021, 2, 1)),
 ], schema=_KINDS, orient="row")  # fmt: skip
-CODES = ["KT366"] * 2 + ["KT369"] + ["KT366"] * 3 + ["KT357"] * 2 + ["KT356"]
+CODES = ["KT366"] * 2 + ["KT369"] + ["KT366"] * 3 + ["KT357", "KT356"]
 
 
 def rows(frame: Any) -> list[tuple[Any, ...]]:

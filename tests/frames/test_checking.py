@@ -157,9 +157,63 @@ def test_any_number_of_strange_texts_is_left_out() -> None:
         ("g", date(2021, 2, 2), None, "A", None)], schema=mixed.GOOD.schema, orient="row")  # fmt: skip
     for given in (rows, rows.with_columns(pl.col("text").cast(pl.Categorical))):
         found = frames.usable(mixed.TARGETS, given)
-        assert [fault.code for fault in found.faults] == ["KT357", "KT357"]
-        assert "80 in all" in found.faults[1].message("en")
+        assert [fault.code for fault in found.faults] == ["KT357"]
+        assert "81 in all" in found.faults[0].message("en")
         assert sorted(found.observations["text"].to_list()) == ["A", "design"]
+        assert found.observations.schema == given.schema
+
+
+def told(*rows: tuple[Any, ...], **more: Any) -> list[str]:
+    """Return the codes of what is wrong with rows of a KPI, a value and a text, all of one date and time."""
+    whole = [(kpi, date(2021, 1, 31), value, text, None) for kpi, value, text in rows]
+    frame = pl.DataFrame(whole, schema=mixed.GOOD.schema, orient="row").with_columns(**more)
+    found = frames.usable(mixed.TARGETS, frame)
+    assert found.observations.columns == frame.columns
+    assert frames.usable(mixed.TARGETS, found.observations).faults == ()
+    return [fault.code for fault in found.faults]
+
+
+def test_two_that_say_the_same_are_no_tie() -> None:
+    """Steps in another order or by another word, a grade and its place; what differs is a tie, in words and numbers."""
+    assert told(("m", None, "design; permit"), ("m", None, "permit;design")) == []
+    assert told(("m", None, ""), ("m", None, "none")) == []
+    assert told(("g", 2.0, None), ("g", None, "B")) == []
+    assert told(("a", 1.0, "of one county"), ("a", 1.0, "of the other")) == []
+    assert told(("m", None, "design"), ("m", None, "permit;design")) == ["KT356"]
+    assert told(("g", 3.0, None), ("g", None, "B")) == ["KT356"]
+    assert told(("g", None, "A"), ("g", None, "B")) == ["KT356"]
+
+
+def test_columns_of_one_s_own_change_nothing() -> None:
+    """Whatever they are called: of observations only the known columns are looked at."""
+    own = {
+        "measure": pl.lit(1),
+        "scale": pl.lit("x"),
+        "steps": pl.lit(2.5),
+        "suspect": pl.lit(True),
+        "_at": pl.lit("y"),
+    }
+    bad = [("m", 1.0, None), ("g", 9.0, None), ("g", None, "D"), ("m", None, "permitt"), ("a", 1.0, None)]
+    assert told(*bad, **own) == ["KT366", "KT366", "KT357"]
+
+
+def test_each_fault_of_a_row_is_told() -> None:
+    """A row of no KPI that has no value has two."""
+    rows = pl.DataFrame(
+        [("b", None, None)], schema={"kpi": pl.String, "date": pl.Date, "value": pl.Float64}, orient="row"
+    )
+    assert set(faults(pl.DataFrame([TARGET]), rows)) == {"observations KT366", "observations KT369"}
+
+
+def test_a_scale_that_ends_with_a_semicolon_has_no_further_place() -> None:
+    targets = mixed.TARGETS.with_columns(scale=pl.col("scale") + ";")
+    rows = pl.DataFrame([("g", date(2021, 1, 31), 4.0, None, None)], schema=mixed.GOOD.schema, orient="row")
+    assert [fault.code for fault in frames.usable(targets, rows).faults] == ["KT366"]
+
+
+def test_targets_that_cannot_be_read_are_named_there_too() -> None:
+    with pytest.raises(frames.FrameError, match="design 2021-03-31 1"):
+        frames.usable(mixed.TARGETS.with_columns(steps=pl.lit("design")), mixed.GOOD)
 
 
 def test_figures_of_one_date_without_a_time_are_left_out_together() -> None:

@@ -17,7 +17,7 @@ from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of"]
+__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreadable"]
 
 SHOWN = 5
 NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
@@ -80,7 +80,7 @@ def check_targets(targets: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rule
     """
     repeated = targets.group_by(*keys).agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
     found = [*rows_of(repeated, "targets", keys, "KT364"), *broken(targets, "targets", keys, _target_rules(rules))]
-    found += _unreadable(targets)
+    found += unreadable(targets)
     if found:
         raise FrameError(found)
 
@@ -121,7 +121,7 @@ def _target_rules(rules: Rules) -> list[Rule]:
     return found
 
 
-def _unreadable(targets: "nw.LazyFrame[Any]") -> Iterable[Diagnostic]:
+def unreadable(targets: "nw.LazyFrame[Any]") -> Iterable[Diagnostic]:
     """Yield what is written in text and cannot be read; the texts are few."""
     shapes = {
         "points": (points_in, Phrase(N_("points such as 2021-03-31 0.1; 2021-12-31 1"))),
