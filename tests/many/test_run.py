@@ -248,6 +248,15 @@ def test_what_the_frames_refuse_is_told_at_the_data(engine: str, tmp_path: Path)
     assert (values["a", "new-entities"], values["b", "new-entities"]) == (None, 3.0)
 
 
+def test_a_target_of_its_own_on_the_wrong_side_is_told_at_the_list_of_targets(tmp_path: Path) -> None:
+    """Nobody could be ranked by it: the list of targets is corrected first."""
+    path, targets = write(tmp_path / "x.parquet"), tmp_path / "targets.csv"
+    targets.write_text("county,kpi,baseline,target\na,company-setup-time,50,60\n")
+    with pytest.raises(ManyError) as caught:
+        check_many(TEMPLATE, Survey(path, "county", targets=str(targets)), DAY)
+    assert [(fault.code, fault.place.file) for fault in caught.value.diagnostics] == [("KT367", str(targets))]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_slip_of_one_county_changes_nothing_for_the_others(engine: str, province: Path, tmp_path: Path) -> None:
     """Whatever is wrong with a row: it is named and left out, and the others stand where they stood without it."""

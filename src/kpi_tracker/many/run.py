@@ -235,5 +235,7 @@ class _Run:
             raise ManyError(self._report.diagnostics) from error
 
     def _placed(self, fault: Diagnostic) -> Diagnostic:
-        """Return a fault of the frame of observations at the files that it was read from."""
-        return changed(fault, place=self._place) if fault.place.file == "observations" else fault
+        """Return a fault of a frame at the files that it was made from."""
+        own = self._survey.targets
+        files = {"observations": self._place, "targets": fault.place if own is None else Place(shown_name(own))}
+        return changed(fault, place=files.get(fault.place.file, fault.place))
