@@ -106,12 +106,16 @@ class _Moment(NamedTuple):
 
 
 class _Cut(NamedTuple):
-    """What counts of all series with observations on the same dates: those from `low` up to `high`."""
+    """What counts of all series with observations on the same dates: those from `low` up to `high`.
+
+    `complete` tells whether there is one for every period of the cadence, at its end.
+    """
 
     low: int
     high: int
     dates: tuple[int, ...]
     moment: _Moment
+    complete: bool
 
 
 class _Schedule:
@@ -133,7 +137,7 @@ class _Schedule:
             low, high = bisect_left(dates, self.span.start), bisect_right(dates, self._last)
             own = dates[low:high]
             moment = self.at(own[-1] if own else None)
-            cut = self._cuts[dates] = _Cut(low, high, own, moment)
+            cut = self._cuts[dates] = _Cut(low, high, own, moment, own == moment.ends)
         return cut
 
     def at(self, data_date: int | None) -> _Moment:
@@ -202,7 +206,7 @@ class _Scorer:
             out = exempt or in_force(goal.exempt, self._as_of)
             self._order[above + goal.id] = None
             self._score_kpis(above + goal.id + "/", goal.goals, goal.kpis, own, out)
-        found, order, leaves = self._observations.get, self._order, list[Leaf]()
+        found, order, first_set, leaves = self._observations.get, self._order, self._first_set, list[Leaf]()
         self._leaves[above[:-1]] = leaves
         for kpi in kpis:
             path = above + kpi.id
@@ -216,8 +220,8 @@ class _Scorer:
                 score = self._without_figures(path, kpi, Status.EXEMPT, own, series, reasons.EXEMPT)
             else:
                 score = self._score(path, kpi, own, series)
-                if path in self._first_set:
-                    score = self._with_original(score, self._first_set[path])
+                if first_set and path in first_set:
+                    score = self._with_original(score, first_set[path])
                 if kpi.breakdown:
                     score = self._with_parts(score)
             order[path] = score
@@ -230,7 +234,7 @@ class _Scorer:
             return self._without_course(path, changed(kpi, profile=ProfileKind.ELAPSED), kpi, thresholds, series)
         seen = series.known(self._known_at)
         cut = schedule.cut(seen.dates)
-        low, high, dates, moment = cut
+        low, high, dates, moment, _ = cut
         if not dates:
             status = Status.NO_DATA if moment.overdue else Status.PENDING
             return self._without_figures(path, kpi, status, thresholds, series, reasons.NO_OBSERVATION, moment)
@@ -301,7 +305,7 @@ class _Scorer:
             comparison.compare(kpi, value, share, self._plan.baseline_year, then),
             outlook.look_ahead(kpi, value, met, elapsed, span.months), grown, ended,
             None if ended else next_due, overdue, formula, inputs, thresholds, why,
-            series, self._rows_left_out.get(kpi.id, 0), _gaps(case.dates, ends) if _sums(kpi) else (),
+            series, self._rows_left_out.get(kpi.id, 0), () if cut.complete or not _sums(kpi) else _gaps(case.dates, ends),
         )  # fmt: skip
 
     def _without_figures(
@@ -363,8 +367,6 @@ class _Scorer:
 
 def _gaps(dates: tuple[int, ...], ends: tuple[int, ...]) -> tuple[date, ...]:
     """Return the ends of the cadence periods that a sum has no figure for: what is missing there is missing in it."""
-    if dates == ends:
-        return ()
     filled = {bisect_left(ends, day) for day in dates}
     return tuple([date.fromordinal(end) for i, end in enumerate(ends) if i not in filled])
 

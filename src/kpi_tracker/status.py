@@ -46,18 +46,15 @@ def status_of(
         return ACHIEVED
     if ended and kpi.has_target:
         return MISSED
-    verdict = _at_work(kpi, judged, _band(kpi, judged, pace, lag, grown, thresholds))
-    return Verdict(Status.STALE, 0, verdict.status) if overdue else verdict
-
-
-def _at_work(kpi: Kpi, judged: Judgement, band: Band) -> Verdict:
-    """Return what the figures say of a KPI that is neither over nor done."""
+    band = _band(kpi, judged, pace, lag, grown, thresholds)
     a, status = judged.attainment, band.status
     if kpi.measure is LEVEL and a is not None and a < -TOLERANCE:
-        return REGRESSING
-    if judged.at_least_at_risk and status in BETTER:
-        return AT_RISK
-    return Verdict(status, band.severity) if status in SEVERE else NOT_SEVERE[status]
+        verdict = REGRESSING
+    elif judged.at_least_at_risk and status in BETTER:
+        verdict = AT_RISK
+    else:
+        verdict = Verdict(status, band.severity) if status in SEVERE else NOT_SEVERE[status]
+    return Verdict(Status.STALE, 0, verdict.status) if overdue else verdict
 
 
 def _band(
