@@ -239,7 +239,8 @@ class _Scorer:
             status = Status.NO_DATA if moment.overdue else Status.PENDING
             return self._without_figures(path, kpi, status, thresholds, series, reasons.NO_OBSERVATION, moment)
         ended = moment.over or (kpi.measure is MILESTONE and self._as_of >= schedule.span.end)
-        case = Case(kpi, dates, seen.values[low:high], moment.expected, ended, self._as_of)
+        values = seen.values[low:high]
+        case = tuple.__new__(Case, (kpi, dates, values, moment.expected, ended, self._as_of))  # half the time of Case()
         return self._judged(path, thresholds, series, schedule, cut, case)
 
     def _with_parts(self, score: KpiScore) -> KpiScore:

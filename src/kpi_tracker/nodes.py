@@ -133,9 +133,9 @@ class _Nodes:
 
     def _shares(self, children: list[Child | Leaf], members: int) -> tuple[Share, ...]:
         """Return what each child adds to the mean of a node."""
-        whole = fsum([child.weight for child in children if child.attainment is not None])
+        whole, new = fsum([child.weight for child in children if child.attainment is not None]), tuple.__new__
         return tuple([
-            Share(child.path, child.weight, None if (a := child.attainment) is None or not whole else child.weight / whole,
-                  a, child.expected, child.status, i >= members)
+            new(Share, (child.path, child.weight, None if (a := child.attainment) is None or not whole else child.weight / whole,
+                        a, child.expected, child.status, i >= members))
             for i, child in enumerate(children)
         ])  # fmt: skip

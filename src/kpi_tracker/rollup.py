@@ -102,7 +102,8 @@ def leaf(
         return Leaf(path, status, weight, None, None, None, veto, binding)
     if attainment is None or status in UNSCORED:
         return Leaf(path, status, weight, None, None, 0.0, veto, binding)
-    return Leaf(path, status, weight, clip(attainment), expected, 1.0, veto, binding)
+    # Every KPI has one: this takes half the time of Leaf().
+    return tuple.__new__(Leaf, (path, status, weight, clip(attainment), expected, 1.0, veto, binding))
 
 
 def missing_child(path: str, weight: float) -> Child:
