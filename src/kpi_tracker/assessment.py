@@ -232,7 +232,7 @@ class _Scorer:
         schedule = self._schedule(kpi, series)
         if schedule is None:
             return self._without_course(path, changed(kpi, profile=ProfileKind.ELAPSED), kpi, thresholds, series)
-        seen = series.known(self._known_at)
+        seen = series.newest if self._known_at is None else series.known(self._known_at)
         cut = schedule.cut(seen.dates)
         low, high, dates, moment, _ = cut
         if not dates:

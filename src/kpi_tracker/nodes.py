@@ -6,7 +6,7 @@ from math import fsum
 from kpi_tracker.language import Phrase
 from kpi_tracker.model import reasons
 from kpi_tracker.model.goal import Goal, Plan
-from kpi_tracker.model.kpi import Exempt
+from kpi_tracker.model.kpi import Exempt, Kpi
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Share
 from kpi_tracker.model.thresholds import Thresholds
@@ -45,27 +45,38 @@ class _Nodes:
     """One run over the tree. What was rolled up once is kept: a goal may count toward many others."""
 
     def __init__(self, plan: Plan, leaves: Mapping[str, Sequence[Leaf]], as_of: int) -> None:
-        self._plan, self._leaves = plan, leaves
-        items = list(plan.walk())
-        self._goals = {path: item for path, item in items if isinstance(item, Goal)}
+        self._plan, self._leaves, self._as_of = plan, leaves, as_of
+        self._goals: dict[str, Goal] = {}
         self._thresholds = {"": plan.thresholds}
         self._exempt: set[str] = set()
+        self._links: dict[str, list[tuple[str, float]]] = {}
+        self._enter("", plan)
         goal_paths = {goal.id: path for path, goal in self._goals.items()}
-        self._supporters: dict[str, list[tuple[str, float]]] = {}
-        for path, item in items:
-            if isinstance(item, Goal):
-                inherited = self._thresholds[path.rpartition("/")[0]]
-                self._thresholds[path] = chosen_thresholds(plan, item.thresholds, inherited)
-                if path.rpartition("/")[0] in self._exempt or in_force(item.exempt, as_of):
-                    self._exempt.add(path)
-            for link in item.supports:
-                weight = item.weight if link.weight is None else link.weight
-                target = goal_paths.get(link.to.rpartition("/")[2])
-                if target is not None:  # a link that leads nowhere is a fault of the plan, reported there
-                    self._supporters.setdefault(target, []).append((path, weight))
+        # A link that leads nowhere is a fault of the plan, reported there.
+        self._supporters = {goal_paths[to]: links for to, links in self._links.items() if to in goal_paths}
         # Few KPIs support anything: there is no list of all by path where none does.
         self._known = {leaf.path: leaf for own in leaves.values() for leaf in own} if self._supporters else {}
         self._scored: dict[str, tuple[GoalScore, Roll]] = {}
+
+    def _enter(self, path: str, holder: Plan | Goal) -> None:
+        """Note the goals below `holder`, what holds for each, and what supports others, by the id of what it supports."""
+        above = path + "/" if path else ""
+        for goal in holder.goals:
+            own = above + goal.id
+            self._goals[own] = goal
+            self._thresholds[own] = chosen_thresholds(self._plan, goal.thresholds, self._thresholds[path])
+            if path in self._exempt or in_force(goal.exempt, self._as_of):
+                self._exempt.add(own)
+            self._link(own, goal)
+            self._enter(own, goal)
+        for kpi in holder.kpis:
+            if kpi.supports:
+                self._link(above + kpi.id, kpi)
+
+    def _link(self, path: str, item: Goal | Kpi) -> None:
+        for link in item.supports:
+            weight = item.weight if link.weight is None else link.weight
+            self._links.setdefault(link.to.rpartition("/")[2], []).append((path, weight))
 
     def scored(self) -> dict[str, GoalScore]:
         """Return all scores."""
@@ -125,9 +136,9 @@ class _Nodes:
             why["pace"] = reasons.NOTHING_EXPECTED
         if roll.coverage is None:
             why["coverage"] = reasons.NOTHING_SCORED
-        severity = band.severity if status is Status.LAGGING else 0
+        severity, counts = band.severity if status is Status.LAGGING else 0, roll.counts
         return GoalScore(
-            path, goal, status, a, e, pace, lag, roll.coverage, roll.worst, roll.counts, roll.vetoed, roll.bound,
+            path, goal, status, a, e, pace, lag, roll.coverage, next(iter(counts), None), counts, roll.vetoed, roll.bound,
             roll.incomplete, self._shares(children, members), severity, thresholds, why,
         )  # fmt: skip
 

@@ -60,11 +60,6 @@ class Roll(NamedTuple):
         return {status: found[status] for status in WORST_FIRST if found[status]}
 
     @property
-    def worst(self) -> Status | None:
-        """The worst status below."""
-        return next(iter(self.counts), None)
-
-    @property
     def vetoed(self) -> tuple[str, ...]:
         """The paths of the veto KPIs below that are breached."""
         return tuple(p for p, leaf in self.leaves.items() if leaf.veto and leaf.status is Status.BREACHED)

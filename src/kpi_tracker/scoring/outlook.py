@@ -42,4 +42,4 @@ def look_ahead(kpi: Kpi, x: float | str, met: bool, elapsed: float, months: floa
         return Outlook(needed, reason=reasons.NO_BASELINE if start is None else reasons.NOT_STARTED)
     if abs(so_far) <= TOLERANCE * (1.0 if -1.0 < x < 1.0 else abs(x)):
         return Outlook(needed, so_far, None, landing, reasons.AT_BASELINE)
-    return Outlook(needed, so_far, needed / so_far, landing)
+    return tuple.__new__(Outlook, (needed, so_far, needed / so_far, landing, None))  # half the time of Outlook()

@@ -32,8 +32,9 @@ def judge(case: Case) -> Judgement:
     t = float(target.value)
     if kpi.direction is not BUDGET:
         met = not_below(x, t)
-        if t > 0:
-            return Judgement(x, x / t, e, met, met, INCREASE, {"x": x, "t": t})
+        if t > 0:  # what most KPIs are: this takes half the time of Judgement()
+            found = (x, x / t, e, met, met, INCREASE, {"x": x, "t": t}, None, False, False, None)
+            return tuple.__new__(Judgement, found)
         return Judgement(x, None, e, met, met, UNDEFINED_INCREASE, {"x": x, "t": t}, reasons.TARGET_NOT_POSITIVE)
     met = not_above(x, t)
     achieved = met and case.ended
