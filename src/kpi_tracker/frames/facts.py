@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-import narwhals.stable.v2 as nw
+import polars as pl
 
 from kpi_tracker.frames.moments import Schedule
 from kpi_tracker.frames.rules import Rules
@@ -48,23 +48,23 @@ class Facts(NamedTuple):
         return any(one.profile in profiles for one in self.schedules)
 
 
-def asked(targets: "nw.LazyFrame[Any]", rules: Rules) -> "nw.LazyFrame[Any]":
+def asked(targets: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
     """Return targets with the columns of their schedules, what a plan leaves out taken from the rules."""
     period = rules.period
     return targets.with_columns(
-        nw.col("start").fill_null(period.start).alias("_k_start"),
-        nw.col("due").fill_null(period.end).alias("_k_due"),
-        nw.col("cadence").fill_null(rules.cadence.value).alias("_k_cadence"),
-        nw.col("grace").fill_null(rules.grace).alias("_k_grace"),
-        nw.col("profile").fill_null(ProfileKind.ELAPSED.value).alias("_k_profile"),
-        nw.col("points").fill_null(NONE).alias("_k_points"),
-        nw.col("baseline_year").fill_null(rules.baseline_year).alias("_k_year"),
+        pl.col("start").fill_null(period.start).alias("_k_start"),
+        pl.col("due").fill_null(period.end).alias("_k_due"),
+        pl.col("cadence").fill_null(rules.cadence.value).alias("_k_cadence"),
+        pl.col("grace").fill_null(rules.grace).alias("_k_grace"),
+        pl.col("profile").fill_null(ProfileKind.ELAPSED.value).alias("_k_profile"),
+        pl.col("points").fill_null(NONE).alias("_k_points"),
+        pl.col("baseline_year").fill_null(rules.baseline_year).alias("_k_year"),
     )
 
 
-def facts_of(targets: "nw.LazyFrame[Any]", rules: Rules) -> Facts:
+def facts_of(targets: pl.LazyFrame, rules: Rules) -> Facts:
     """Return what occurs in targets that were :func:`asked`. Runs one small query."""
-    rows = targets.select(*SCHEDULE, *KINDS).unique([*SCHEDULE, *KINDS]).collect("polars").rows()
+    rows = targets.select(*SCHEDULE, *KINDS).unique().collect().rows()
     keys = tuple(sorted({row[: len(SCHEDULE)] for row in rows}))
     kinds = {row[len(SCHEDULE) :] for row in rows}
     return Facts(

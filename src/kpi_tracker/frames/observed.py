@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.columns import OBSERVATIONS, read
+from kpi_tracker.frames.columns import OBSERVATIONS, kind_in, plainly, read
 from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
@@ -33,24 +33,28 @@ def counting(
 
     With a `window`, only of its days.
     """
-    there = observations.collect_schema().names()
-    known = read(observations, OBSERVATIONS)
+    there = observations.collect_schema()
+    rows, words = plainly(observations)
+    known = read(there, OBSERVATIONS, words)
     with_text = "text" in there and any(map(facts.has, IN_TEXT))
     wanted = ["value", *(["text"] if with_text else [])]
-    columns: list[str | nw.Expr] = [*keys, known["date"], *(known[name] for name in wanted)]
+    columns = [*keys, known["date"], *(known[name] for name in wanted)]
     first, last = window or (None, sight.as_of)
-    days = [nw.col("date") <= min(last, sight.as_of), *([nw.col("date") >= first] if first else [])]
+    date_of = words.col("date")
+    days = [date_of <= min(last, sight.as_of), *([date_of >= first] if first else [])]
     if "recorded_at" not in there:
         if sight.known_at is not None:
             day = sight.known_at.date()
-            days.append(nw.col("date") <= day if sight.known_at.time() == time.max else nw.col("date") < day)
-        return observations.select(*columns).filter(*days)
-    end_of_day = known["date"].cast(nw.Datetime("us")).dt.offset_by(END_OF_DAY)
-    rows = observations.select(*columns, nw.coalesce(known["recorded_at"], end_of_day).alias("_recorded"))
+            days.append(date_of <= day if sight.known_at.time() == time.max else date_of < day)
+        found: nw.LazyFrame[Any] = nw.from_native(rows.select(*columns).filter(*days))
+        return found
+    end_of_day = known["date"].cast(kind_in(words, OBSERVATIONS["recorded_at"])).dt.offset_by(END_OF_DAY)
+    recorded = words.coalesce(known["recorded_at"], end_of_day).alias("_recorded")
     if sight.known_at is not None:
-        days.append(nw.col("_recorded") <= sight.known_at)
+        days.append(words.col("_recorded") <= sight.known_at)
     what: list[Gathered] = [(name, "newest", name) for name in wanted]
-    return gathered(rows.filter(*days), [*keys, "date"], what, "_recorded")
+    counting = nw.from_native(rows.select(*columns, recorded).filter(*days))
+    return gathered(counting, [*keys, "date"], what, "_recorded")
 
 
 def state(within: "nw.LazyFrame[Any]", keys: Sequence[str], facts: Facts) -> "nw.LazyFrame[Any]":

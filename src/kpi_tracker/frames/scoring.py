@@ -14,7 +14,7 @@ import polars as pl
 from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
 from kpi_tracker.frames.checking import check_shape, check_targets
-from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete
+from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete, kind_in
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
 from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table
@@ -107,10 +107,10 @@ class Query:
         names = targets.collect_schema().names()
         self._carried = {f"carried {name}": name for name in names if name not in {*TARGETS, *keys}}
         brought = near(targets).rename({name: aside for aside, name in self._carried.items()})
-        here = asked(complete(nw.from_native(brought), TARGETS), rules)
+        here = asked(complete(nw.from_native(brought), TARGETS).to_native(), rules)
         self._facts: Facts = facts_of(here, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
-        self._targets = self._with_spans(here.to_native())
+        self._targets = self._with_spans(here)
         self._observations = observations
         self._seen: pl.LazyFrame | None = None
 
@@ -262,13 +262,14 @@ class Query:
             without_severity(under).alias("underlying"),
             *(pl.when(known).then(pl.col(name)).alias(name) for name in ("pace", "lag")),
         )
-        scores: nw.LazyFrame[Any] = nw.from_native(found)
-        return scores.select(
+        scores = found.select(
             *self._keys,
-            *(nw.col(aside).alias(name) for aside, name in self._carried.items()),
+            *(pl.col(aside).alias(name) for aside, name in self._carried.items()),
             *CARRIED,
-            *(nw.col(name).cast(kind) for name, kind in SCORES.items()),
+            *(pl.col(name).cast(kind_in(pl, kind)) for name, kind in SCORES.items()),
         )
+        finished: nw.LazyFrame[Any] = nw.from_native(scores)
+        return finished
 
 
 def without_severity(full: pl.Expr) -> pl.Expr:
