@@ -15,6 +15,7 @@ from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 __all__ = ["Child", "Leaf", "Roll", "clip", "roll_up"]
 
 ASIDE = (Status.PENDING, Status.EXEMPT)
+BREACHED = Status.BREACHED
 
 
 class Leaf(NamedTuple):
@@ -33,41 +34,27 @@ class Leaf(NamedTuple):
     veto: bool = False
     binding: bool = False
 
-    @property
-    def leaves(self) -> "tuple[Leaf, ...]":
-        """What is below it: itself."""
-        return (self,)
-
-    @property
-    def incomplete(self) -> tuple[str, ...]:
-        """What could not be read below it: nothing."""
-        return ()
-
 
 class Roll(NamedTuple):
-    """What has been found for a node: the means, the coverage, and the leaves below, each once."""
+    """What has been found for a node: the means, the coverage, and the leaves below, each once.
+
+    `incomplete` are the paths of what could not be read below, `vetoed` those of veto KPIs that are breached, `bound` those
+    of binding KPIs that lag.
+    """
 
     attainment: float | None
     expected: float | None
     coverage: float | None
     leaves: Mapping[str, Leaf]
     incomplete: tuple[str, ...]
+    vetoed: tuple[str, ...]
+    bound: tuple[str, ...]
 
     @property
     def counts(self) -> dict[Status, int]:
         """The number of leaves by status, the worst status first."""
         found = Counter(leaf.status for leaf in self.leaves.values())
         return {status: found[status] for status in WORST_FIRST if found[status]}
-
-    @property
-    def vetoed(self) -> tuple[str, ...]:
-        """The paths of the veto KPIs below that are breached."""
-        return tuple(p for p, leaf in self.leaves.items() if leaf.veto and leaf.status is Status.BREACHED)
-
-    @property
-    def bound(self) -> tuple[str, ...]:
-        """The paths of the binding KPIs below that lag."""
-        return tuple(p for p, leaf in self.leaves.items() if leaf.binding and leaf.status in LAGGING)
 
 
 class Child(NamedTuple):
@@ -118,8 +105,14 @@ def roll_up(children: Iterable[Child | Leaf]) -> Roll:
     children = tuple(children)
     scored = [child for child in children if child.attainment is not None and child.weight > 0]
     counting = [child for child in children if child.coverage is not None and child.weight > 0]
-    leaves = {leaf.path: leaf for child in children for leaf in child.leaves}
-    incomplete = dict.fromkeys([path for child in children for path in child.incomplete])
+    leaves: dict[str, Leaf] = {}
+    incomplete: dict[str, None] = {}
+    for child in children:
+        if isinstance(child, Leaf):
+            leaves[child.path] = child
+        else:
+            leaves.update([(leaf.path, leaf) for leaf in child.leaves])
+            incomplete.update(dict.fromkeys(child.incomplete))
     whole = fsum([child.weight for child in scored])
     counted = fsum([child.weight for child in counting])
     return Roll(
@@ -128,6 +121,8 @@ def roll_up(children: Iterable[Child | Leaf]) -> Roll:
         fsum([c.weight * (c.coverage or 0.0) for c in counting]) / counted if counting else None,
         leaves,
         tuple(incomplete),
+        tuple([path for path, leaf in leaves.items() if leaf.veto and leaf.status is BREACHED]),
+        tuple([path for path, leaf in leaves.items() if leaf.binding and leaf.status in LAGGING]),
     )
 
 
