@@ -61,6 +61,7 @@ FAULTS: dict[str, Fault] = {
     # 3xx: what it means
     "KT301": Fault(N_("the id “{value}” is taken: {first}")),
     "KT302": Fault(N_("there is no goal “{value}” in this plan")),
+    "KT303": Fault(N_("“{value}” is named in “supports” already; each goal counts it once")),
     "KT304": Fault(N_("these count toward each other in a circle: {members}")),
     "KT305": Fault(N_("“{value}” holds this item already; “supports” is for other branches")),
     "KT306": Fault(

@@ -18,6 +18,7 @@ from kpi_tracker.loading.fields import (  # fmt: skip
     items_of,
     list_of,
     scalar_text,
+    usable,
     whole,
 )
 from kpi_tracker.loading.flagging import FLAGGING, FLAGS
@@ -67,11 +68,13 @@ def _abnormal(node: Any, origin: Origin) -> Written:
 def _baseline(node: Any, origin: Origin) -> Written:
     if type(node) is Scalar:
         return Written({"value": RAW.decode(node, origin)}, node)
-    return Written(whole(BASELINE, node, origin), node)
+    return Written(usable(BASELINE, node, origin, ("value",)), node)
 
 
 def _target(node: Any, origin: Origin) -> Written:
-    return _one_form(whole(TARGET, node, origin), node, origin, TARGET_FORMS)
+    values = usable(TARGET, node, origin, TARGET_FORMS)
+    values.setdefault("basis", Basis.ASSUMED)  # of one that is refused
+    return _one_form(values, node, origin, TARGET_FORMS)
 
 
 def _policy(node: Any, origin: Origin) -> Written:
