@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.diagnostics import Diagnostic, Place
+from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.loading.plan import read_plan
+from kpi_tracker.loading.pointing import Pointer
 
 HEAD = """\
 format: kpi-tracker/v1
@@ -102,3 +104,16 @@ def test_a_circle_is_told_from_what_counts_to_what_it_counts_toward(tmp_path: Pa
     line = (HEAD + circle).splitlines()[fault.place.line - 1]
     assert line[fault.place.column - 1 :].startswith("g")
     assert "supports: [" in line[: fault.place.column]
+
+
+def test_a_part_is_pointed_at_where_it_stands() -> None:
+    """Also in a text that was kept as lines; what is not there is the item itself."""
+    report, text = Report(), "a:\n  steps: [{due: 2021-01-01}, {due: 2021-02-02}]\n  due: 2021-03-03\n"
+    for kept in (text.encode(), text.splitlines()):
+        report.file("f", kept)
+        pointer, item = Pointer(report), Place("f", 2, 3)
+        assert pointer.at(item, "due") == (Place("f", 3, 8), 10)
+        assert pointer.at(item, "steps", 1, "due") == (Place("f", 2, 36), 10)
+        for keys in (("start",), ("steps", "due"), ("due", 0)):
+            assert pointer.at(item, *keys) == (item, 1)
+        assert pointer.at(Place("f", 9, 9), "due") == (Place("f", 9, 9), 1)

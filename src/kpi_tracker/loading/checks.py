@@ -12,6 +12,7 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin
 from kpi_tracker.loading.formulas import wrong_formulas
 from kpi_tracker.loading.mended import mended
+from kpi_tracker.loading.pointing import Pointer
 from kpi_tracker.loading.unique import with_unique_ids
 from kpi_tracker.model.goal import Broken, Goal, Plan, names, within
 from kpi_tracker.model.kpi import Kpi, Support
@@ -44,14 +45,15 @@ def check_plan(plan: Plan, node: Any, origin: Origin, report: Report, unknown: f
     if "baseline_year" not in unknown and plan.baseline_year > plan.period.start.year:
         at = next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "baseline_year")
         origin.wrong(at, "KT317", reason=_too_late(plan.baseline_year, plan.period.start.year))
-    impossible = _dates(plan, kpis, report)
+    pointer = Pointer(report)
+    impossible = _dates(plan, kpis, report, pointer)
     if any(kpi.formula is not None for _, kpi in kpis):
         impossible |= wrong_formulas(kpis, [path for path, _ in broken], report)
     if "dimensions" not in unknown and any(kpi.breakdown for _, kpi in kpis):
         from kpi_tracker.loading.breakdowns import wrong_breakdowns
 
         impossible |= wrong_breakdowns(plan, kpis, report)
-    _weights(holders, report)
+    _weights(holders, report, pointer)
     if not kpis and not broken:
         origin.wrong(node, "KT315")
     if faulty or impossible:
@@ -183,7 +185,7 @@ def _presets(plan: Plan, items: list[tuple[str, Goal | Kpi]], report: Report) ->
             report.add("KT322", item.where, path=path, value=item.thresholds, expected=known, nearest=near)
 
 
-def _dates(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report) -> set[str]:
+def _dates(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report, pointer: Pointer) -> set[str]:
     """Check that the dates of KPIs lie in the plan's period, and that none ends before it starts; return the others."""
     impossible = set()
     first = plan.period.start.year
@@ -192,9 +194,10 @@ def _dates(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report) -> set[str]:
             report.add("KT317", kpi.baseline.where, path=path, reason=_too_late(kpi.baseline.year, first))
             impossible.add(path)
         if kpi.start or kpi.due or kpi.steps or kpi.points:
-            reason = _impossible(kpi, plan.period.start, plan.period.end)
-            if reason:
-                report.add("KT317", kpi.where, path=path, reason=reason)
+            found = _impossible(kpi, plan.period.start, plan.period.end)
+            if found:
+                reason, keys = found
+                report.add("KT317", *pointer.at(kpi.where, *keys), path, reason=reason)
                 impossible.add(path)
     return impossible
 
@@ -205,16 +208,21 @@ def _too_late(year: int, first: int) -> Phrase:
     )
 
 
-def _impossible(kpi: Kpi, start: date, end: date) -> Phrase | None:
-    """Return what is wrong with the dates of a KPI in a plan from `start` to `end`."""
+def _impossible(kpi: Kpi, start: date, end: date) -> tuple[Phrase, tuple[str | int, ...]] | None:
+    """Return what is wrong with the dates of a KPI in a plan from `start` to `end`, and the keys that lead to it."""
     own_start, own_due = kpi.start or start, kpi.due or end
     if own_due < own_start:
-        return Phrase(N_("it is due before it starts"))
-    days: list[date] = [own_start, own_due, *(s.due for s in kpi.steps), *(p.date for p in kpi.points)]
+        return Phrase(N_("it is due before it starts")), ("due" if kpi.due else "start",)
+    days: list[tuple[date, tuple[str | int, ...]]] = [
+        (own_start, ("start",)), (own_due, ("due",)),
+        *((step.due, ("steps", i, "due")) for i, step in enumerate(kpi.steps)),
+        *((point.date, ("profile", i, "date")) for i, point in enumerate(kpi.points)),
+    ]  # fmt: skip
     first, last = (own_start, own_due) if start <= own_start <= own_due <= end else (start, end)
-    if outside := [day for day in days if not first <= day <= last]:
-        words = {"day": outside[0].isoformat(), "start": first.isoformat(), "end": last.isoformat()}
-        return Phrase(N_("{day} lies outside the period from {start} to {end}"), words)
+    for day, keys in days:
+        if not first <= day <= last:
+            words = {"day": day.isoformat(), "start": first.isoformat(), "end": last.isoformat()}
+            return Phrase(N_("{day} lies outside the period from {start} to {end}"), words), keys
     return None
 
 
@@ -246,10 +254,11 @@ def known_zone(name: str) -> bool:
 ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo")
 
 
-def _weights(holders: list[tuple[str, Plan | Goal]], report: Report) -> None:
+def _weights(holders: list[tuple[str, Plan | Goal]], report: Report, pointer: Pointer) -> None:
     """Report nodes whose children all weigh nothing."""
     for path, holder in holders:
         weights = [*(item.weight for item in holder.children), *(item.weight for item in holder.broken)]
         vetoes = any(isinstance(item, Kpi) and (item.veto or item.binding) for item in holder.children)
         if weights and not any(weights) and not vetoes:
-            report.add("KT319", holder.where, path=path.rstrip("/"))
+            first = (*holder.children, *holder.broken)[0]
+            report.add("KT319", *pointer.at(first.where, "weight"), path.rstrip("/"))

@@ -27,6 +27,7 @@ __all__ = [
     "choice",
     "entries",
     "items_of",
+    "length_of",
     "list_of",
     "scalar_text",
     "shown",
