@@ -168,7 +168,11 @@ class KpiScore:
 
 
 class Share(NamedTuple):
-    """One child in a node's score: its weight as written, its part of the mean, and the figures that went in."""
+    """One child in a node's score: its weight as written, its part of the mean, and the figures that went in.
+
+    `coverage` is what it counts with in the node's coverage: 1 of a KPI that is scored, 0 of one that is not or could not
+    be read, a goal's own; None where it is outside every mean.
+    """
 
     path: str
     weight: float
@@ -177,6 +181,7 @@ class Share(NamedTuple):
     expected: float | None
     status: Status
     support: bool = False
+    coverage: float | None = None
 
 
 @record

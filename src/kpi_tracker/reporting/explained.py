@@ -22,6 +22,7 @@ from kpi_tracker.reporting.figures import (
     figure_name,
     figure_value,
     formula_words,
+    share_role,
 )
 from kpi_tracker.reporting.parts import part_remarks
 from kpi_tracker.reporting.words import (
@@ -149,15 +150,19 @@ def _shares(explanation: Explanation, words: Language, console: Console) -> None
     score = explanation.score
     assert not isinstance(score, KpiScore)  # noqa: S101
     names = (
-        N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Counts as"),
+        N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Coverage"),
+        N_("Counts as"),
     )  # fmt: skip
-    table = _table(words, names, right=(2, 3, 4, 5))
+    table = _table(words, names, right=(2, 3, 4, 5, 6))
     for share in score.shares:
         part = NONE if share.part is None else number(share.part * 100) + "%"
-        a = NONE if share.attainment is None else number(share.attainment, 6)
-        e = NONE if share.expected is None else number(share.expected, 6)
-        role = words.text(N_("supports it")) if share.support else words.text(N_("stands in it"))
-        table.add_row(share.path, status_text(share.status, words), number(share.weight), part, a, e, role)
+        figures = (
+            NONE if one is None else number(one, 6) for one in (share.attainment, share.expected, share.coverage)
+        )
+        table.add_row(
+            share.path, status_text(share.status, words), number(share.weight), part, *figures,
+            share_role(share, score, words),
+        )  # fmt: skip
     console.print(table)
     console.print()
     console.print(counted(score, words))
