@@ -234,7 +234,10 @@ class GoalScore:
 
 @record
 class Scorecard:
-    """A plan scored at a date. `items` has the score of every goal and KPI by path, in the plan's order; "" is the plan."""
+    """A plan scored at a date. `items` has the score of every goal and KPI by path, in the plan's order; "" is the plan.
+
+    `plan_rev` is the git revision that the plan and its data were read at; None where they are those on disk.
+    """
 
     plan: Plan
     as_of: date
@@ -242,6 +245,7 @@ class Scorecard:
     items: Mapping[str, KpiScore | GoalScore]
     diagnostics: tuple[Diagnostic, ...] = ()
     branch: str = ""
+    plan_rev: str | None = field(default=None, eq=False)
 
     @property
     def top(self) -> GoalScore | KpiScore:
@@ -315,7 +319,7 @@ class Scorecard:
         """
         branch = self.find(reference).path
         items = {path: item for path, item in self.items.items() if within(path, branch)}
-        return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch)
+        return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch, self.plan_rev)
 
 
 def _worst_first(score: KpiScore) -> tuple[int, int, float, str]:

@@ -1,6 +1,6 @@
 """The check as a report for people: the whole, its branches, what lags, what is missing, what is broken."""
 
-from datetime import date
+from datetime import date, time
 from typing import IO, TYPE_CHECKING
 
 from rich.padding import Padding
@@ -241,10 +241,19 @@ def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:
 
 def _foot(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     if scorecard.kpis:
-        example = (scorecard.lagging or scorecard.kpis)[0]
-        command = f"kpi-tracker explain {scorecard.plan.where.file} {example.path} --as-of {scorecard.as_of}"
         console.print()
-        console.print(
-            words.text(N_("How a figure came about: {command}"), command=plain(command)), style="dim",
-            soft_wrap=True,
-        )  # fmt: skip
+        told = words.text(N_("How a figure came about: {command}"), command=plain(_command(scorecard)))
+        console.print(told, style="dim", soft_wrap=True)
+
+
+def _command(scorecard: Scorecard) -> str:
+    """Return the command that explains a figure of this very scorecard: as of its day, as known then, at its revision."""
+    example = (scorecard.lagging or scorecard.kpis)[0]
+    command = f"kpi-tracker explain {scorecard.plan.where.file} {example.path} --as-of {scorecard.as_of}"
+    if (known := scorecard.known_at) is not None:
+        command += f" --known-at {known.date() if known.time() == time.max else known.isoformat(timespec='seconds')}"
+    if scorecard.plan_rev is not None:
+        from shlex import quote
+
+        command += f" --plan-rev {quote(scorecard.plan_rev)}"
+    return command
