@@ -153,7 +153,8 @@ def test_message_fills_in_all_that_it_names(code: str) -> None:
     """Each message is one sentence that starts small and ends without a stop, in both languages."""
     names = ("value", "source", "reason", "position", "limit", "problem", "first", "members", "of", "expected", "key", "unit",
              "target", "direction", "baseline", "measure", "kind", "kpi", "date", "line", "member", "what", "left", "right",
-             "total", "parts", "difference", "allowed", "rows", "format", "extra")  # fmt: skip
+             "total", "parts", "difference", "allowed", "rows", "format", "extra",
+             "encoding")  # fmt: skip
     args: dict[str, str] = dict.fromkeys(names, "⟨x⟩")
     for lang in ("en", "zh"):
         message = Diagnostic(code, NOWHERE, args).message(lang)

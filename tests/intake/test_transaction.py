@@ -132,6 +132,8 @@ def test_a_ledger_that_is_not_ours_or_damaged_is_left_alone(tmp_path: Path) -> N
     )
     csv_file(target, 'kpi,date,value,recorded_at,source,note\nnorth,2021-10-31,1,,"x,\n')
     assert why(plan, file) == "the ledger is damaged; nothing is taken before it is mended"
+    target.write_bytes(b"kpi,date,value,recorded_at,source,note\nnorth,2021-10-31,1,,x,\xff\n")
+    assert why(plan, file) == "the ledger is damaged; nothing is taken before it is mended"
     csv_file(target, "\ufeffkpi,date,value,recorded_at,source,note\r\nnorth,2021-10-31,1,,x,")
     target.chmod(0o640)
     assert taken(plan, file).written

@@ -21,7 +21,7 @@ def told(report: Report) -> list[str]:
 
 
 def groups(text: str, folder: Path) -> tuple[tuple[Group, ...] | None, list[str]]:
-    (folder / "groups.csv").write_bytes(text.encode())
+    (folder / "groups.csv").write_bytes(text.encode(errors="surrogateescape"))
     report = Report()
     return read_groups("groups.csv", "county", report), told(report)
 
@@ -58,6 +58,14 @@ def test_all_that_is_wrong_with_a_list_is_said_with_its_place(tmp_path: Path) ->
         "groups.csv:5:1 KT404 this row has 1 fields, the first row has 2",
         "groups.csv:3:1 KT376 “01” stands here a second time; the first is in line 2",
         "groups.csv:4:1 KT379 rows without “county” are not used",
+    ]
+
+
+def test_a_damaged_row_of_a_list_is_left_out_alone(tmp_path: Path) -> None:
+    found, faults = groups("county,title_zh\n01,甲县\n02,乙\udcff\n03,丙县\n", tmp_path)
+    assert [one.id for one in found or ()] == ["01", "03"]
+    assert faults == [
+        "groups.csv:3:5 KT421 the byte 0xFF stands here, which is not UTF-8 as the rest of the file is; the row is not used"
     ]
 
 

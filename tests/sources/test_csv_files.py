@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from kpi_tracker import read_observations
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.diagnostics.report import Report
-from kpi_tracker.sources import table
+from kpi_tracker.sources import filetext, table
 from kpi_tracker.sources.table import read_table
 from tests.sources.rows import Found, faults, plan_in, read
 
@@ -112,7 +112,6 @@ def test_a_file_with_a_first_row_alone_is_empty_and_right(tmp_path: Path) -> Non
     [
         (GOOD.encode("utf-16"), "KT103"),
         (b"kpi,date,value\ncases,2021-01-31,\x003\n", "KT103"),
-        (b"kpi,date,value\ncases,2021-01-31,\xff\xff\n", "KT401"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "KT103"),
     ],
 )
@@ -120,6 +119,70 @@ def test_what_is_no_text_is_refused(content: bytes, code: str, tmp_path: Path) -
     """UTF-16, pictures and broken bytes are named as what they are."""
     reading = read(tmp_path, content)
     assert faults(reading) == [Found(code, 0, 0, "")]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column", "byte"),
+    [
+        (b"\xff\xfe\xfd", 1, 1, "0xFF"),
+        (b"kpi,date,value,n\xffte\ncases,2021-01-31,3,\ncases,2021-02-28,4,\ncases,2021-03-31,4,\n", 1, 17, "0xFF"),
+        (b'kpi,date,value,"no\nt\xff"\ncases,2021-01-31,3,\n', 2, 2, "0xFF"),
+        (b"kpi,date,value,note\ncases,2021-01-31,3,\x80\n\ncases,2021-01-31,4,\x80\n", 2, 20, "0x80"),
+    ],
+    ids=["binary", "header", "long-header", "most-rows"],
+)
+def test_a_file_that_is_mostly_no_text_is_refused_at_its_first_such_byte(
+    content: bytes, line: int, column: int, byte: str, tmp_path: Path
+) -> None:
+    """Where the first row or most of the lines cannot be read, nothing of the file counts."""
+    reading = read(tmp_path, content)
+    (fault,) = reading.diagnostics
+    assert faults(reading) == [Found("KT401", line, column, "")]
+    assert fault.args["value"] == byte
+    assert (len(reading.observations), reading.left_out) == (0, {})
+
+
+MARCH = "kpi,date,value,note\ncases,2021-01-31,3,一月份的数\ncases,2021-02-28,4,\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (MARCH.encode() + b"cases,2021-03-31,5,bad\xff", "UTF-8"),
+        (b"\xef\xbb\xbf" + MARCH.encode() + b"cases,2021-03-31,5,bad\xff\n", "UTF-8"),
+        (b"\xef\xbb\xbf" + MARCH.encode() + b"cases,2021-03-31,5,bad\xb0\xa1\n", "UTF-8"),
+        (MARCH.encode("gb18030") + b"cases,2021-03-31,5,bad\xff\xff\n", "GB18030"),
+        (MARCH.replace("\n", "\r\n").encode() + b"cases,2021-03-31,5,bad\xff\r\n", "UTF-8"),
+    ],
+    ids=["utf-8", "bom", "bom-gb-row", "gb18030", "crlf"],
+)
+def test_a_row_with_a_byte_that_is_no_text_is_left_out_alone(content: bytes, encoding: str, tmp_path: Path) -> None:
+    """The row is named by the byte, its KPI says that it lost it, and all other rows count."""
+    reading = read(tmp_path, content)
+    (fault,) = reading.diagnostics
+    assert faults(reading) == [Found("KT421", 4, 23, "g/cases")]
+    assert fault.args["encoding"] == encoding
+    assert fault.excerpt.startswith("cases,2021-03-31,5,bad\ufffd")
+    fault.render().encode()  # nothing in it that no output could write
+    assert [(row.value, row.note) for row in reading.observations["cases"].rows] == [(3.0, "一月份的数"), (4.0, "")]
+    assert reading.left_out == {"cases": 1}
+
+
+def test_damage_is_of_the_row_that_it_lies_in(tmp_path: Path) -> None:
+    """A row of several lines, a row whose KPI is what cannot be read, one too short: each is named once."""
+    reading = read(
+        tmp_path,
+        b'kpi,date,value,note\ncases,2021-01-31,3,"a\nb\xff\nc"\nm\xffney,2021-01-31,3,\xff\ntime\xff\ncases,2021-02-28,4,\n'
+        b"cases,2021-03-31,5,\ncases,2021-13-31,5,\n",
+    )
+    assert faults(reading) == [
+        Found("KT421", 3, 2, "g/cases"),
+        Found("KT421", 5, 2, ""),
+        Found("KT421", 6, 5, ""),
+        Found("KT407", 9, 7, "g/cases"),
+    ]
+    assert [row.value for row in reading.observations["cases"].rows] == [4.0, 5.0]
+    assert reading.left_out == {"cases": 2}
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
@@ -158,9 +221,9 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     """A file beyond the limit is named by its size; a sparse one shows it at no cost."""
     file = tmp_path / "rows.csv"
     with file.open("wb") as handle:
-        handle.truncate(table.MAX_BYTES + 1)
+        handle.truncate(filetext.MAX_BYTES + 1)
     (fault,) = read_observations(plan_in(tmp_path), [file]).diagnostics
-    assert (fault.code, fault.args["value"]) == ("KT105", table.MAX_BYTES + 1)
+    assert (fault.code, fault.args["value"]) == ("KT105", filetext.MAX_BYTES + 1)
 
 
 @pytest.mark.parametrize(
@@ -175,8 +238,34 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 def test_where_rows_cannot_be_told_apart_the_file_is_left(rows: str, line: int, tmp_path: Path) -> None:
     """A quote that is not closed is named by the row that it starts in; what stands before is kept."""
     reading = read(tmp_path, "kpi,date,value,note\n" + rows)
-    assert faults(reading) == [Found("KT414", line, 1, "")]
+    assert faults(reading) == [Found("KT414", line, 1, "g/cases")]
+    assert reading.left_out == {"cases": 1}
     assert len(reading.observations.get("cases").rows if "cases" in reading.observations else ()) == line - 2
+
+
+def test_the_kpis_of_rows_below_an_open_quote_say_that_they_lost_them(tmp_path: Path) -> None:
+    """Each line that names a KPI where the column stands is a row that is lost; what is read is told of none of them."""
+    rows = 'cases,2021-01-31,3,\nmoney,2021-02-28,4,"open\ncases,2021-02-28,4,\n\ng/time,2021-02-28,4,"x\ny"\nnone,2021-01-31,1,\ncases\n'
+    reading = read(tmp_path, "kpi,date,value,note\n" + rows)
+    assert faults(reading) == [Found("KT414", 3, 1, "g/money")]
+    assert reading.left_out == {"money": 1, "cases": 1, "time": 1}
+    assert [row.value for row in reading.observations["cases"].rows] == [3.0]
+
+
+def test_a_quote_before_the_name_of_the_kpi_hides_it(tmp_path: Path) -> None:
+    """Nothing is said of a KPI whose name stands behind the quote; the lines below are looked through."""
+    rows = '"open,cases,2021-01-31,3\nx,cases,2021-02-28,4\n"a\nb",time,2021-02-28,4\n'
+    reading = read(tmp_path, "note,kpi,date,value\n" + rows)
+    assert faults(reading) == [Found("KT414", 2, 1, "")]
+    assert reading.left_out == {"cases": 1, "time": 1}
+
+
+def test_a_quote_that_swallows_more_than_a_field_can_hold(tmp_path: Path) -> None:
+    """The row in which it stands, over several lines, is known all the same; so are those far below."""
+    row = "time,2021-01-31,3,\n"
+    reading = read(tmp_path, 'note,kpi,date,value\n"a\nb",cases,2021-01-31,"3\n' + f"x,{row}" * 10_000)
+    assert faults(reading) == [Found("KT414", 2, 1, "g/cases")]
+    assert reading.left_out == {"cases": 1, "time": 10_000}
 
 
 def test_quotes_that_break_the_first_row_are_named_once(tmp_path: Path) -> None:

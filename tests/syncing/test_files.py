@@ -172,7 +172,7 @@ def test_what_is_wrong_in_a_watched_csv_has_its_place(tmp_path: Path) -> None:
          ["1.csv:1:1 KT417 the column “remark” stands twice",
           "1.csv:1:1 KT440 there is no “figure” here, which the source “monthly” reads; there are: code, month, figur, remark, "
           "remark, unit; did you mean “figur”?"]),
-        (b"\xff\xff\xff", ["1.csv KT401 the file is neither UTF-8 nor GB18030 text"]),
+        (b"\xff\xff\xff", ["1.csv:1:1 KT401 the file is neither UTF-8 nor GB18030 text: the byte 0xFF stands here"]),
     ],
 )  # fmt: skip
 def test_a_csv_file_that_cannot_serve(content: str | bytes, faults: list[str], tmp_path: Path) -> None:
@@ -182,6 +182,39 @@ def test_a_csv_file_that_cannot_serve(content: str | bytes, faults: list[str], t
     assert sorted(told(checked(plan).diagnostics)) == faults
     plan = plan_with(tmp_path, "csv")
     assert len(refused(synced(plan, {}))) == len(faults)
+
+
+SPOILT = {
+    "csv": b'code,month,figure\nall,2021-01,1\nall,2021-02,2\xff\nother,2021-02,\xff\nall,2021-03\nall,2021-04,3\n'
+           b'all,2021-05,"4\nall,2021-06,5\n',
+    "jsonl": b'{"code": "all", "month": "2021-01", "figure": 1}\n{"code": "all", "month": "2021-02", "figure": "2\xff"}\n'
+             b'{"code": "\xff", "month": "2021-02"}\n{"code": "all", "\xff\n{"code": "all", "month": "2021-04", "figure": 3}\n\n'
+             b'{"code": "all", "month": "2021-05", "figure": 3}\n{"code": "all", "month": "2021-06", "figure": 3}\n',
+}  # fmt: skip
+TORN = {
+    "csv": ["1.csv:3:14 KT421", "1.csv:4:15 KT421", "1.csv:5:1 KT404", "1.csv:7:1 KT414"],
+    "jsonl": ["1.jsonl:2:49 KT421", "1.jsonl:3:11 KT421", "1.jsonl:4:18 KT421"],
+}
+
+
+@pytest.mark.parametrize(("kind", "values", "lost"), [("csv", (1.0, 3.0), 4), ("jsonl", (1.0, 3.0, 3.0, 3.0), 1)])
+def test_a_damaged_row_of_a_watched_file_is_lost_to_its_kpi(
+    kind: str, values: tuple[float, ...], lost: int, tmp_path: Path
+) -> None:
+    """Where its code can be read; the other rows count, and sync refuses what the check leaves out."""
+    columns = "{kpi: code, period: month, value: figure}"
+    plan = watched(tmp_path, kind, columns, "")
+    (plan / "in" / f"1.{kind}").write_bytes(SPOILT[kind])
+    found = checked(plan)
+    assert [" ".join(line.split()[:2]) for line in told(found.diagnostics)] == TORN[kind]
+    assert (tuple(row.value for row in found.scorecard.find("all").series.rows), found.scorecard.find("all").rows_left_out) == (
+        values, lost,
+    )  # fmt: skip
+    (tmp_path / "sync").mkdir()
+    plan = plan_with(tmp_path / "sync", kind, "", columns, "")
+    (plan / "in" / f"1.{kind}").write_bytes(SPOILT[kind])
+    done = synced(plan, {}, partial=True, dry_run=True)
+    assert [where.rpartition("/")[2] for where, _ in refused(done)] == [line.split()[0] for line in TORN[kind]]
 
 
 def test_what_is_wrong_in_a_line_of_json(tmp_path: Path) -> None:
@@ -275,7 +308,8 @@ def test_a_file_of_lines_that_is_no_text_and_numbers_beyond_all_measure(tmp_path
     done = synced(plan, {}, partial=True, dry_run=True)
     assert values(done) == {("all", "2021-03-31"): -2.0, ("all", "2021-04-30"): 0.0, ("all", "2021-05-31"): 0.0}
     assert [reason.replace("0" * 400, "…") for _, reason in refused(done)] == [
-        "the file is neither UTF-8 nor GB18030 text", "“1…” is not a number: it is too large", "the cell holds yes or no, not a value",
+        "the file is neither UTF-8 nor GB18030 text: the byte 0xFF stands here",
+        "“1…” is not a number: it is too large", "the cell holds yes or no, not a value",
     ]  # fmt: skip
 
 

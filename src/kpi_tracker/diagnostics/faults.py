@@ -155,7 +155,7 @@ FAULTS: dict[str, Fault] = {
     "KT382": Fault(N_("goals that the tree does not have, {total} in all: {rows}")),
     "KT383": Fault(N_("“{value}” is a name that scoring has for a column of its own; call yours otherwise")),
     # 4xx: observations
-    "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
+    "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text: the byte {value} stands here")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
     "KT403": Fault(N_("“{value}” is not a column of observations; they are: {expected}")),
     "KT404": Fault(N_("this row has {value} fields, the first row has {expected}")),
@@ -183,6 +183,9 @@ FAULTS: dict[str, Fault] = {
     "KT419": Fault(N_("the fields must be separated by commas, not by {value}")),
     "KT420": Fault(
         N_("{value} covers the days of another row of {kpi}, which would be counted twice; see line {line}")
+    ),
+    "KT421": Fault(
+        N_("the byte {value} stands here, which is not {encoding} as the rest of the file is; the row is not used")
     ),
     "KT430": Fault(N_("{kpi} is calculated by its formula; a value of its own is not used")),
     "KT431": Fault(N_("{kpi} has no value on {date}: {reason}"), warning=True),

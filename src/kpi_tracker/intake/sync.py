@@ -20,7 +20,7 @@ from kpi_tracker.model.datasource import DataSource, SourceKind
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.sources.database import columns_at, selected
 from kpi_tracker.sources.query import SourceProblemError
-from kpi_tracker.sources.rowfile import read_rows
+from kpi_tracker.sources.rowfile import Lost, read_rows
 
 __all__ = ["sync"]
 
@@ -99,7 +99,8 @@ def _read_files(source: DataSource, folder: str, gathering: Gathering) -> None:
         found = read_rows(source, file, report)
         name = os.path.relpath(file, folder or ".").replace(os.sep, "/")
         if found is not None:
-            gathering.take(source, found.rows, found.at, lambda line, name=name: f"{name}:{line}")  # type: ignore[misc]
+            rows = ((line, cells) for line, cells in found.rows if not isinstance(cells, Lost))
+            gathering.take(source, rows, found.at, lambda line, name=name: f"{name}:{line}")  # type: ignore[misc]
         for fault in report.diagnostics:
             gathering.refuse(str(fault.place), _phrase(fault))
 

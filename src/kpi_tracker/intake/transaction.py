@@ -30,7 +30,7 @@ __all__ = ["AS_FOUND", "Beside", "Done", "Terms", "import_file", "record_value",
 
 Beside = Callable[[Observations], Reading]
 """What was read, given what is known: figures that are no news need not be looked at one by one."""
-UNREADABLE = ("KT101", "KT103", "KT401", "KT414")
+UNREADABLE = ("KT101", "KT103", "KT401", "KT414", "KT421")
 
 
 class Terms(NamedTuple):

@@ -1,7 +1,5 @@
 """The lists that stand beside the data: of groups, of their own targets; CSV or Parquet, every cell as text, located."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +9,8 @@ from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.many.columns import CHINESE
 from kpi_tracker.many.files import ENDINGS, of_engine, said
-from kpi_tracker.sources.table import decoded_text, field_place, next_row, wrong_separator
+from kpi_tracker.sources.csvrows import read_csv
+from kpi_tracker.sources.table import field_place, wrong_separator
 
 __all__ = ["Line", "read_sheet"]
 
@@ -33,29 +32,18 @@ def read_sheet(path: str, needed: Sequence[str], known: Sequence[str], report: R
     if path.lower().endswith(ENDINGS):
         return _parquet(path, needed, known, report)
     name = shown_name(path)
-    text = decoded_text(path, name, report)
-    if text is None:
+    file = read_csv(path, report)
+    if file is None or wrong_separator(file.header, name, report):
         return None
-    lines = list(io.StringIO(text, newline=""))
-    report.file(name, lines)
-    reader = csv.reader(lines, strict=True)
-    header = next_row(reader, name, report) if text.strip() else []
-    if header is None or wrong_separator(header, name, report):
-        return None
-    places = [field_place(report, Place(name, 1, 1), i) for i in range(len(header))]
-    order = _columns([word.strip() for word in header], places, Place(name, 1, 1), (needed, known), report)
+    places = [field_place(report, Place(name, 1, 1), i) for i in range(len(file.header))]
+    order = _columns([word.strip() for word in file.header], places, Place(name, 1, 1), (needed, known), report)
     if order is None:
         return None
-    found = []
-    while (line := reader.line_num + 1) and (fields := next_row(reader, name, report)) is not None:
-        if not "".join(fields).strip():
-            continue
-        if len(fields) != len(order):
-            report.add("KT404", Place(name, line, 1), value=len(fields), expected=len(order))
-            continue
-        cells = dict(zip(order, map(str.strip, fields), strict=True))
-        found.append(Line(cells, Place(name, line, 1), order))
-    return found
+    return [
+        Line(dict(zip(order, map(str.strip, fields), strict=True)), Place(name, line, 1), order)
+        for line, fields, whole in file.rows
+        if whole
+    ]
 
 
 def _parquet(path: str, needed: Sequence[str], known: Sequence[str], report: Report) -> list[Line] | None:

@@ -177,11 +177,16 @@ class _Reader:
                 self._first_days[observation.kpi, part, day, observation.recorded()] = first
 
     def _left_out_of(self, row: Row) -> None:
-        """Let the KPI of a row that was reported just now say that it lost it, where the row names one."""
+        """Let the KPI of a row say that it lost it, where the row names one.
+
+        The fault reported just now is the row's own, unless it lies above: a quote there has swallowed this one.
+        """
         found = self._named(row.fields.get("kpi", ""))
         if found is not None:
-            self._report.diagnostics[-1] = self._report.diagnostics[-1].at_path(found[0])
             self._left_out[found[1].id] += 1
+            fault = self._report.diagnostics[-1]
+            if row.line <= fault.place.line:
+                self._report.diagnostics[-1] = fault.at_path(found[0])
 
     def _wrong(self, file: str, row: Row, column: str, code: str, **args: Any) -> None:
         place = row.place(self._report, file, column)

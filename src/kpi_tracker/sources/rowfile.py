@@ -1,6 +1,5 @@
 """The files of a source as rows of cells, whatever kind they are: CSV, a JSON object in each line, or Parquet."""
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +11,21 @@ from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.datasource import DataSource, Role, SourceKind
-from kpi_tracker.sources.table import MAX_BYTES, decoded_text, next_row, wrong_separator
+from kpi_tracker.sources.csvrows import read_csv
+from kpi_tracker.sources.filetext import MAX_BYTES, read_text
+from kpi_tracker.sources.table import wrong_separator
 
-__all__ = ["RowFile", "read_rows"]
+__all__ = ["Lost", "RowFile", "read_rows"]
 
 Cells = Sequence[object]
 PANIC = "PanicException"
 """What a slip of polars' own over a damaged file reaches Python as: no Exception, and of a class without a module."""
+
+
+class Lost(tuple[object, ...]):
+    """The cells of a row that is reported and must not be used, as far as they go: they tell whose row is lost."""
+
+    __slots__ = ()
 
 
 class RowFile(NamedTuple):
@@ -36,7 +43,7 @@ class RowFile(NamedTuple):
 def read_rows(source: DataSource, path: str, report: Report) -> RowFile | None:
     """Return the rows of a file, or None where it cannot serve; faults go to `report`.
 
-    A row that is wrong in itself is reported while the rows are run through, and left out.
+    A row that is wrong in itself is reported while the rows are run through; what is left of it comes as `Lost`.
     """
     read = {SourceKind.CSV: _csv, SourceKind.JSONL: _jsonl, SourceKind.PARQUET: _parquet}[source.kind]
     return read(source, path, report)
@@ -49,19 +56,15 @@ def missing(report: Report, place: Place, source: DataSource, name: str, known: 
 
 def _csv(source: DataSource, path: str, report: Report) -> RowFile | None:
     name = shown_name(path)
-    text = decoded_text(path, name, report)
-    if text is None:
+    file = read_csv(path, report)
+    if file is None:
         return None
-    lines = list(io.StringIO(text, newline=""))
-    report.file(name, lines)
-    if not text.strip():
+    if file.empty:
         report.add("KT418", Place(name))
         return None
-    reader = csv.reader(lines, strict=True)
-    header = next_row(reader, name, report)
-    if header is None or wrong_separator(header, name, report):
+    if wrong_separator(file.header, name, report):
         return None
-    found = [word.strip() for word in header]
+    found = [word.strip() for word in file.header]
     at: dict[Role, int] = {}
     order = [""] * len(found)
     for role, column in source.columns.items():
@@ -74,34 +77,27 @@ def _csv(source: DataSource, path: str, report: Report) -> RowFile | None:
             missing(report, Place(name, 1, 1), source, column, found)
     if len(at) < len(source.columns):
         return None
-
-    def rows() -> Iterator[tuple[int, Cells]]:
-        while (line := reader.line_num + 1) and (fields := next_row(reader, name, report)) is not None:
-            if not "".join(fields).strip():
-                continue  # an empty line
-            if len(fields) == len(found):
-                yield line, fields
-            else:
-                report.add("KT404", Place(name, line, 1), value=len(fields), expected=len(found))
-
-    return RowFile(rows(), at, tuple(order))
+    rows = ((line, fields if whole else Lost(fields)) for line, fields, whole in file.rows)
+    return RowFile(rows, at, tuple(order))
 
 
 def _jsonl(source: DataSource, path: str, report: Report) -> RowFile | None:
     name = shown_name(path)
-    text = decoded_text(path, name, report)
+    text = read_text(path, name, lambda whole: whole.split("\n"), report)
     if text is None:
         return None
-    lines = text.split("\n")
-    report.file(name, lines)
     needed = [source.columns[role] for role in (Role.KPI, Role.DATE, Role.PERIOD, Role.VALUE) if role in source.columns]
 
     def rows() -> Iterator[tuple[int, Cells]]:
-        for number, line in enumerate(lines, 1):
+        for number, line in enumerate(text.lines, 1):
             if not line.strip():
                 continue
-            found = _object(line, Place(name, number, 1), report)
+            spoilt = text.spoils(name, number, number, report)
+            found = _object(line, Place(name, number, 1), Report() if spoilt else report)
             if found is None:
+                continue
+            if spoilt:
+                yield number, Lost(map(found.get, source.columns.values()))
                 continue
             if absent := [key for key in needed if key not in found]:
                 for key in absent:  # left out is not the same as null: a name may be misspelt

@@ -1,21 +1,17 @@
-"""CSV files as located rows: decoded, split, and with the place of every field."""
+"""CSV files of observations as located rows, with the place of every field."""
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from kpi_tracker.diagnostics import Place
-from kpi_tracker.diagnostics.rawfile import read_bytes, shown_name
+from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.notation.folding import pattern
+from kpi_tracker.sources.csvrows import read_csv
 
-if TYPE_CHECKING:
-    from _csv import Reader
-
-__all__ = ["COLUMNS", "MAX_BYTES", "Row", "decoded_text", "field_place", "next_row", "read_table", "wrong_separator"]
+__all__ = ["COLUMNS", "Row", "field_place", "read_table", "wrong_separator"]
 
 COLUMNS = ("kpi", "date", "period", "value", "recorded_at", "source", "basis", "note")
 CHINESE = {
@@ -24,7 +20,6 @@ CHINESE = {
 }  # fmt: skip
 SEPARATORS = {";": N_("semicolons"), "\t": N_("tabs"), "；": N_("full-width semicolons"), "，": N_("full-width commas")}
 NO_FURTHER: Mapping[str, str] = {}
-MAX_BYTES = 1024 * 1024 * 1024
 
 
 class Row(NamedTuple):
@@ -54,53 +49,17 @@ def read_table(path: str, report: Report, further: Mapping[str, str] = NO_FURTHE
     `further` are columns beside the usual ones, by what may head them, in small letters.
     """
     name = shown_name(path)
-    text = decoded_text(path, name, report)
-    if text is None:
+    file = read_csv(path, report)
+    if file is None:
         return
-    lines = list(io.StringIO(text, newline=""))  # str.splitlines also splits at form feeds and the like
-    report.file(name, lines)
-    if not text.strip():
+    if file.empty:
         report.add("KT418", Place(name))
         return
-    reader = csv.reader(lines, strict=True)
-    header = next_row(reader, name, report)
-    order = None if header is None else _columns(header, name, report, further)
+    order = _columns(file.header, name, report, further)
     if order is None:
         return
-    while (line := reader.line_num + 1) and (fields := next_row(reader, name, report)) is not None:
-        if not "".join(fields).strip():
-            continue  # an empty line
-        if len(fields) != len(order):
-            report.add("KT404", Place(name, line, 1), value=len(fields), expected=len(order))
-        yield Row(dict(zip(order, map(str.strip, fields), strict=False)), line, order, len(fields) == len(order))
-
-
-def decoded_text(path: str, name: str, report: Report) -> str | None:
-    """Return the text of a file in UTF-8 or GB18030, or None where the reason is in the report."""
-    data = read_bytes(path, MAX_BYTES, report)
-    if data is None:
-        return None
-    for encoding in ("utf-8-sig", "gb18030"):  # as Excel saves CSV in China
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    report.add("KT401", Place(name))
-    return None
-
-
-def next_row(reader: "Reader", name: str, report: Report) -> list[str] | None:
-    """Return the next row; None at the end, or where quotes are such that rows cannot be told apart."""
-    line = reader.line_num + 1
-    try:
-        return next(reader, None)
-    except csv.Error as error:
-        reason = _CSV_ERRORS.get(str(error), N_("a quote is not closed or stands in the wrong place"))
-        report.add("KT414", Place(name, line, 1), reason=Phrase(reason))
-        return None
-
-
-_CSV_ERRORS = {"field larger than field limit (131072)": N_("a field is longer than 131,072 characters")}
+    for line, fields, whole in file.rows:
+        yield Row(dict(zip(order, map(str.strip, fields), strict=False)), line, order, whole)
 
 
 def _columns(header: list[str], name: str, report: Report, further: Mapping[str, str]) -> tuple[str, ...] | None:

@@ -11,7 +11,7 @@ from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.notation.date import read_date, read_period
 from kpi_tracker.notation.folding import folded_text
 from kpi_tracker.sources.cells import Misread, day_of, is_nothing, name_in, unit_in, value_text
-from kpi_tracker.sources.rowfile import RowFile, read_rows
+from kpi_tracker.sources.rowfile import Lost, RowFile, read_rows
 from kpi_tracker.sources.table import Row
 
 __all__ = ["watched_rows"]
@@ -42,10 +42,13 @@ class _Rows:
     def rows(self) -> Iterator[Row]:
         """Yield the rows."""
         for line, cells in self._file.rows:
-            found = {role: cells[i] for role, i in self._file.at.items()}
-            code = name_in(found[Role.KPI])
+            found = {role: cells[i] for role, i in self._file.at.items() if i < len(cells)}
+            code = name_in(found.get(Role.KPI))
             path = self._source.kpis.get(code) if self._source.kpis and code else code
             if path is None:
+                continue
+            if isinstance(cells, Lost):
+                yield self._row(line, {"kpi": path}, whole=False)
                 continue
             known = self._kpis.get(path.rpartition("/")[2])
             kpi = known[1] if known and names(known[0], path) else None
