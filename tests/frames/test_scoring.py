@@ -76,19 +76,24 @@ def test_both_engines_agree_on_every_plan(found: tuple[Plan, list[Observation]],
     assert_same(*found, at, known)
 
 
-@settings(UNHURRIED, max_examples=6)
-@given(observed(), LATER, st.none() | LATER)
-def test_both_engines_agree_by_way_of_pandas(
-    found: tuple[Plan, list[Observation]], at: date, known: date | None
-) -> None:
-    """The same with frames of pandas, in which what is missing is NaN or NaT."""
-    assert_same(*found, at, known, PANDAS)
+@pytest.mark.parametrize(
+    ("way", "examples"), [(LAZY, 10), (PANDAS, 12), (ARROW, 10)], ids=["lazy", "pandas", "pyarrow"]
+)
+def test_both_engines_agree_by_way_of(way: Conversion, examples: int) -> None:
+    """The same with lazy frames, with pandas, in which what is missing is NaN or NaT, and with tables of PyArrow."""
+
+    @settings(UNHURRIED, max_examples=examples)
+    @given(observed(), LATER, st.none() | LATER)
+    def agree(found: tuple[Plan, list[Observation]], at: date, known: date | None) -> None:
+        assert_same(*found, at, known, way)
+
+    agree()
 
 
 def test_both_engines_agree_on_duckdb(connection: duckdb.DuckDBPyConnection) -> None:
     """The same on relations of DuckDB."""
 
-    @settings(UNHURRIED, max_examples=5)
+    @settings(UNHURRIED, max_examples=10)
     @given(observed(), LATER, st.none() | LATER)
     def agree(found: tuple[Plan, list[Observation]], at: date, known: date | None) -> None:
         assert_same(*found, at, known, in_duckdb(connection))

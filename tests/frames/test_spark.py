@@ -14,7 +14,7 @@ from kpi_tracker.frames.cluster import BUCKET, _worked
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.observation import Observation, Observations
 from kpi_tracker.model.period import Calendar
-from kpi_tracker.model.thresholds import TIMELINE
+from kpi_tracker.model.thresholds import PRESETS, TIMELINE, Thresholds
 from kpi_tracker.record import changed
 from tests.builders import day, kpi, plan
 from tests.frames import mixed
@@ -38,7 +38,7 @@ def drawn() -> list[tuple[Plan, list[Observation]]]:
     """Return some dozens of plans with KPIs and their observations."""
     found = []
 
-    @settings(UNHURRIED, max_examples=20, database=None)
+    @settings(UNHURRIED, max_examples=30, database=None)
     @given(observed())
     def draw(one: tuple[Plan, list[Observation]]) -> None:
         if not one[0].to_frame().is_empty():
@@ -48,21 +48,27 @@ def drawn() -> list[tuple[Plan, list[Observation]]]:
     return found
 
 
-def test_both_engines_agree_on_spark(spark: "SparkSession") -> None:
+@pytest.mark.parametrize(
+    ("calendar", "thresholds", "known"),
+    [(Calendar.MONTHS, TIMELINE, None), (Calendar.DAYS, PRESETS["eurostat"], date(2021, 7, 15))],
+)
+def test_both_engines_agree_on_spark(
+    spark: "SparkSession", calendar: Calendar, thresholds: Thresholds, known: date | None
+) -> None:
     """Some dozens of generated plans at once, each with its own KPIs, courses and corrections."""
-    plans = [(changed(whole, calendar=Calendar.MONTHS, thresholds=TIMELINE), rows) for whole, rows in drawn()]
+    plans = [(changed(whole, calendar=calendar, thresholds=thresholds), rows) for whole, rows in drawn()]
     named = [(f"p{i}", whole, rows) for i, (whole, rows) in enumerate(plans)]
     targets = pl.concat([whole.to_frame().with_columns(plan=pl.lit(name)) for name, whole, _ in named])
     observations = pl.concat([Observations(rows).to_frame().with_columns(plan=pl.lit(name)) for name, _, rows in named])
     rules = frames.Rules.of(plans[0][0])
     presets = {name: preset for _, whole, _ in named for name, preset in frames.Rules.of(whole).presets.items()}
     there = spark.createDataFrame(targets.to_arrow()), spark.createDataFrame(observations.to_arrow())
-    scores = frames.score(*there, AT, changed(rules, presets=presets), keys=("plan", "kpi"))
+    scores = frames.score(*there, AT, changed(rules, presets=presets), keys=("plan", "kpi"), known_at=known)
     assert isinstance(scores, type(there[0]))
     here = arrow(scores)
     for name, whole, rows in named:
         mine = here.filter(pl.col("plan") == name).drop("plan")
-        assert differing(kpi_tracker.score(whole, rows, AT), mine) == []
+        assert differing(kpi_tracker.score(whole, rows, AT, known), mine) == []
 
 
 def test_what_spark_does_not_do(spark: "SparkSession") -> None:
