@@ -1,5 +1,8 @@
 """The plan as of a git revision: a past night comes out byte for byte, and what stands against it is a fault."""
 
+import json
+import re
+import shlex
 import stat
 from datetime import date
 from pathlib import Path
@@ -73,8 +76,38 @@ def test_each_past_night_comes_out_byte_for_byte(tmp_path: Path, form: tuple[str
         stored.append((at, day, run("check", plan, *at), run("explain", plan, "one", *at[:4])))
     assert len({told.out for _, _, told, _ in stored}) == len(NIGHTS)
     for at, day, told, explained in stored:
-        assert run("check", plan, *at, "--plan-rev", f"night-{day}") == told
+        again = run("check", plan, *at, "--plan-rev", f"night-{day}")
+        assert again._replace(out=again.out.replace(f" --plan-rev night-{day}\n", "\n")) == told  # of the last line
         assert run("explain", plan, "one", *at[:4], "--plan-rev", f"night-{day}") == explained
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        ((), "--as-of 2021-07-15"),
+        (("--known-at", "2021-07-14"), "--as-of 2021-07-15 --known-at 2021-07-14"),
+        (("--known-at", "2021-07-15"), "--as-of 2021-07-15 --known-at 2021-07-15"),
+        (("--known-at", "2021-07-14 09:30"), "--as-of 2021-07-15 --known-at 2021-07-14T09:30:00"),
+        (("--plan-rev", "HEAD~1"), "--as-of 2021-07-15 --plan-rev 'HEAD~1'"),
+        (
+            ("--known-at", "2021-07-14", "--plan-rev", "main"),
+            "--as-of 2021-07-15 --known-at 2021-07-14 --plan-rev main",
+        ),
+    ],
+)
+def test_the_command_at_the_end_explains_the_figure_that_is_shown(
+    past: Path, options: tuple[str, ...], hint: str
+) -> None:
+    """It keeps every option that changes figures, so that it takes apart what was shown and nothing else."""
+    plan = past / "计划 a"
+    text = run("check", str(plan), "--as-of", "2021-07-15", "--only", "one", *options).out
+    command = text.splitlines()[-1].partition("kpi-tracker ")[2]
+    assert command == f"explain {plan / 'plan.yaml'} one {hint}"
+    explained = run("explain", str(plan / "plan.yaml"), "one", *shlex.split(hint))
+    assert explained.code == 0
+    card = run("check", str(plan), "--as-of", "2021-07-15", *options, "--format", "json").out
+    (attainment,) = {kpi["attainment"] for kpi in json.loads(card)["kpis"] if kpi["id"] == "one"}
+    assert re.search(rf"^attainment a +{attainment:.6g} ", explained.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("spelling", ["计划 a", "./计划 a/", "计划 a/plan.yaml", "more/../计划 a", "../repo/计划 a"])

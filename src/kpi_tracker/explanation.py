@@ -88,7 +88,10 @@ def _of_goal(score: GoalScore) -> Iterator[Figure]:
         filled = f"({terms}) / ({weights})" if parts else ""
         yield _figure(score, name, formula, filled)
     yield from _pace_and_lag(score)
-    yield _figure(score, "coverage", "Σ w scored / Σ w (scored + unscored)", "")
+    counting = [share for share in score.shares if share.coverage is not None and share.weight > 0]
+    terms = " + ".join(f"{_n(share.weight)} · {_n(share.coverage)}" for share in counting)
+    weights = " + ".join(_n(share.weight) for share in counting)
+    yield _figure(score, "coverage", "c = Σ w · c / Σ w", f"({terms}) / ({weights})")
 
 
 def _of_kpi(score: KpiScore, scorecard: Scorecard, observations: tuple[SeenObservation, ...]) -> Iterator[Figure]:

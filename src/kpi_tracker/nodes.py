@@ -82,8 +82,8 @@ class _Nodes:
         """Return all scores."""
         plan = self._plan
         children: list[Child | Leaf] = [self._own_child(goal.id, goal) for goal in plan.goals]
-        children += self._leaves.get("", ())
-        whole = roll_up([*children, *self._missing("", plan)])
+        children += [*self._leaves.get("", ()), *self._missing("", plan)]
+        whole = roll_up(children)
         goals = {path: self._goal(path)[0] for path in self._goals}
         return {"": self._score("", None, whole, children, len(children)), **goals}
 
@@ -107,10 +107,11 @@ class _Nodes:
         """Return a goal's score and roll-up over what stands in it and what supports it."""
         if path not in self._scored:
             goal, above = self._goals[path], path + "/"
-            members = [*[self._child(above + item.id, item.weight) for item in goal.goals], *self._leaves.get(path, ())]
+            below = [self._child(above + item.id, item.weight) for item in goal.goals]
+            members = [*below, *self._leaves.get(path, ()), *self._missing(above, goal)]
             supporters = () if path in self._exempt else self._supporters.get(path, ())
             children = [*members, *[self._child(*supporter) for supporter in supporters]]
-            roll = roll_up([*children, *self._missing(above, goal)])
+            roll = roll_up(children)
             self._scored[path] = self._score(path, goal, roll, children, len(members)), roll
         return self._scored[path]
 
@@ -143,10 +144,10 @@ class _Nodes:
         )  # fmt: skip
 
     def _shares(self, children: list[Child | Leaf], members: int) -> tuple[Share, ...]:
-        """Return what each child adds to the mean of a node."""
+        """Return what each child adds to the mean of a node, and to its coverage."""
         whole, new = fsum([child.weight for child in children if child.attainment is not None]), tuple.__new__
         return tuple([
             new(Share, (child.path, child.weight, None if (a := child.attainment) is None or not whole else child.weight / whole,
-                        a, child.expected, child.status, i >= members))
+                        a, child.expected, child.status, i >= members, child.coverage))
             for i, child in enumerate(children)
         ])  # fmt: skip

@@ -16,6 +16,7 @@ from kpi_tracker.language import language
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.observation import Observations
 from kpi_tracker.model.scorecard import Scorecard
+from kpi_tracker.record import changed
 
 __all__ = ["PlanError", "Run", "check", "check_all", "load_observations", "load_plan", "run"]
 
@@ -67,7 +68,10 @@ def run(
     from kpi_tracker.revision import at_revision
 
     with at_revision(os.fspath(path), plan_rev) as found:
-        return Run(None, (found,)) if isinstance(found, Diagnostic) else _run(found, as_of, known_at, since, None)
+        if isinstance(found, Diagnostic):
+            return Run(None, (found,))
+        done = _run(found, as_of, known_at, since, None)
+    return done if done.scorecard is None else done._replace(scorecard=changed(done.scorecard, plan_rev=plan_rev))
 
 
 def _run(

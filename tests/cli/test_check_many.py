@@ -92,6 +92,10 @@ def test_wrong_uses(province: Path, tmp_path: Path) -> None:
     assert ran.code == 3
     assert "could not be written, it is as it was: there is no such folder" in ran.err
     (tmp_path / "mine.txt").write_text("mine")
+    ran = check(province, "-o", str(tmp_path / "mine.txt"))
+    assert ran.code == 3
+    assert "it is as it was: what stands there is no Parquet file: give a new name, or remove it" in ran.err
+    assert "请把结果写到别处" in check(province, "-o", str(province / "observations" / "new.parquet"), lang="zh").err
     ran = check(province, "--docs", str(tmp_path))
     assert ran.code == 3
     assert "holds no documents of kpi-tracker" in ran.err

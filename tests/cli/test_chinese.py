@@ -17,7 +17,7 @@ NAMES = {"LC_ALL", "approximate", "true"} | set(
     "text json zh en at_risk stale no_data lagging regressing missed breached never plan scorecard check show explain "
     "validate schema as of known only format fail on quiet q h help lang version Shanghai Asia Q W H KT max min "
     "timeline strict none reported provisional estimated illustrative date period value recorded_at source basis note "
-    "docs OUT FORMAT since out o both html markdown docx pdf CNY a b d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
+    "docs OUT FORMAT since out o both html markdown docx pdf CNY a b c d e g p t w x N tol e0 e1 e2 t1 t2 goals kpis facts id title "
     "junit github sarif prometheus nagios csv auto new lagging REV git FILE bash zsh fish shell completion plans scorecards "
     "ack audit history export URL parquet Parquet sqlite postgresql by WHO why TEXT until withdraw PATH notify dry run NUMBER "
     "JSON OK WARNING CRITICAL UNKNOWN plugin codes embed fonts Markdown "

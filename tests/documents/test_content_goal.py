@@ -86,7 +86,7 @@ def test_supporters_come_with_weight_share_and_what_they_add() -> None:
     found = shown("top", supported())
     rows = table(found, "supporters").rows
     assert [[cell.text for cell in row.cells if not cell.badge] for row in rows] == [
-        ["fine", "supports it", "1", "25%", "60%", "50%", "15%"], ["late", "supports it", "3", "75%", "10%", "50%", "7.5%"],
+        ["fine", "supports it", "1", "25%", "60%", "50%", "100%", "15%"], ["late", "supports it", "3", "75%", "10%", "50%", "100%", "7.5%"],
     ]  # fmt: skip
     assert "22.5%" in said(section(found, "overview"))
     assert "shares" not in said(section(found, "score"))

@@ -111,7 +111,7 @@ def test_folder_without_permission_suggests_nothing(public: Path) -> None:
     closed.chmod(0o311)
     (public / "plan.yaml").write_text(HEAD + "include: [closed/aera.yaml]\nkpis:\n" + SOUND)
     (fault,) = read_plan(public).diagnostics
-    assert fault.message("en") == "no file matches “closed/aera.yaml”; did you mean “area.yaml”?"
+    assert fault.message("en") == "no file matches “closed/aera.yaml”; did you mean “closed/area.yaml”?"
     with without_rights():
         (fault,) = read_plan(public).diagnostics
     assert fault.message("en") == "no file matches “closed/aera.yaml”"

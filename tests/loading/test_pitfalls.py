@@ -263,7 +263,7 @@ def test_all_faults_of_one_kpi_are_told_at_once(tmp_path: Path) -> None:
     )
     reading = read(tmp_path, text)
     assert places(reading) == [
-        ("KT202", 10, 9), ("KT201", 11, 9), ("KT205", 14, 19), ("KT204", 15, 38), ("KT206", 16, 17), ("KT207", 17, 14),
+        ("KT202", 10, 9), ("KT201", 11, 9), ("KT205", 14, 19), ("KT205", 15, 25), ("KT204", 15, 38), ("KT206", 16, 17), ("KT207", 17, 14),
     ]  # fmt: skip
     assert {fault.path for fault in reading.diagnostics} == {"g/k"}
     assert (paths(plan_of(reading)), broken(plan_of(reading))) == (["g", "g/kept"], ["g/k"])

@@ -47,7 +47,7 @@ def check_figures(explanation: Explanation) -> int:
             else:
                 assert got == pytest.approx(figure.value, rel=1e-7, abs=1e-8), figure
         else:
-            assert figure.name in ("data_date", "coverage"), figure
+            assert figure.name == "data_date", figure
     return filled
 
 
@@ -267,6 +267,92 @@ def test_goals_are_explained_by_their_shares() -> None:
     write_explanation(explanation, scored(), file)
     assert "supports it" in file.getvalue()
     assert "Breached veto KPIs: safety/accidents" in file.getvalue()
+
+
+TORN = """\
+format: kpi-tracker/v1
+id: p
+title: P
+period: 2021
+time_zone: UTC
+goals:
+  - id: g
+    title: G
+    kpis:
+      - {id: good, title: K, weight: 2, measure: total, direction: increase, target: {value: 5, basis: stated}}
+      - {id: silent, title: K, measure: total, direction: increase, target: {value: 5, basis: stated}}
+      - {id: torn, title: K, weight: 4, measure: wrong}
+      - {id: autumn, title: K, measure: total, direction: increase, start: 2021-12-01, target: {value: 5, basis: stated}}
+      - {id: out, title: K, measure: total, direction: increase, target: {value: 5, basis: stated},
+         exempt: {kind: cancelled, reason: R, date: 2021-01-01}}
+      - {id: light, title: K, weight: 0, measure: total, direction: increase, target: {value: 5, basis: stated}}
+  - id: h
+    title: H
+    kpis:
+      - {id: helper, title: K, measure: total, direction: increase, target: {value: 5, basis: stated},
+         supports: [{to: g, weight: 3}]}
+  - {id: i, title: I, exempt: {kind: cancelled, reason: R, date: 2021-01-01}, kpis: [{id: bad, title: K, measure: wrong},
+     {id: fine, title: K, measure: total, direction: increase, target: {value: 5, basis: stated}}]}
+"""
+
+
+@pytest.fixture
+def torn(tmp_path: Path) -> Scorecard:
+    """Return a plan with what is scored, silent, unreadable, pending, exempt, without weight, and a supporter."""
+    (tmp_path / "observations").mkdir()
+    (tmp_path / "plan.yaml").write_text(TORN, encoding="utf-8")
+    rows = "kpi,date,value\ngood,2021-08-31,3\nhelper,2021-08-31,3\nlight,2021-08-31,3\n"
+    (tmp_path / "observations" / "a.csv").write_text(rows, encoding="utf-8")
+    return kpi_tracker.check(tmp_path, date(2021, 9, 15))
+
+
+def test_the_coverage_of_a_node_follows_from_its_children(torn: Scorecard) -> None:
+    """Each has its own: 1, 0, that of a goal, or none; their weighted mean is the node's, and the numbers put in say so."""
+    goal = torn.find("g")
+    assert isinstance(goal, GoalScore)
+    assert {share.path: (share.weight, share.coverage, share.support) for share in goal.shares} == {
+        "g/good": (2, 1, False), "g/silent": (1, 0, False), "g/torn": (4, 0, False), "g/autumn": (1, None, False),
+        "g/out": (1, None, False), "g/light": (0, 1, False), "h/helper": (3, 1, True),
+    }  # fmt: skip
+    figure = next(one for one in explain(torn, "g").figures if one.name == "coverage")
+    assert (figure.value, figure.filled_in) == (0.5, "(2 · 1 + 1 · 0 + 4 · 0 + 3 · 1) / (2 + 1 + 4 + 3)")
+    whole = next(one for one in explain(torn, "").figures if one.name == "coverage")  # without what supports it
+    assert whole.filled_in == "(1 · 0.2857142857 + 1 · 1) / (1 + 1)"
+    for item in ("", "g", "h", "i"):
+        check_figures(explain(torn, item))
+    out = next(one for one in explain(torn, "i").figures if one.name == "coverage")
+    assert (out.value, out.filled_in) == (None, "")
+
+
+def mean_of(cells: list[list[str]]) -> float:
+    """Return the weighted mean of the coverage that the lines of a table of children show."""
+    counting = [(float(weight), float(c)) for _, weight, c, _ in cells if c != "–"]
+    return sum(weight * c for weight, c in counting) / sum(weight for weight, _ in counting)
+
+
+def test_the_coverage_can_be_worked_out_from_what_is_printed(torn: Scorecard) -> None:
+    """The table of children has all that the coverage of a goal and of the plan rests on, what could not be read too."""
+    for item in ("", "g"):
+        file = io.StringIO()
+        write_explanation(explain(torn, item), torn, file)
+        lines = file.getvalue().partition("Child ")[2].partition("\n\n")[0].splitlines()[2:]
+        cells = [[parts[i] for i in (0, 2, 6, 7)] for line in lines if (parts := re.split(r"\s{2,}", line.strip()))]
+        score = torn.find(item)
+        assert isinstance(score, GoalScore)
+        assert mean_of(cells) == pytest.approx(score.coverage, abs=1e-6)
+        assert {path: role for path, *_, role in cells if role != "stands in it"} == (
+            {"g/torn": "left out because of faults", "h/helper": "supports it"} if item else {}
+        )
+
+
+@pytest.mark.parametrize("path", [item.path for item in scored().walk() if isinstance(item, GoalScore)])
+def test_the_coverage_of_every_node_is_the_mean_of_its_shares(path: str) -> None:
+    """In Python and in JSON: the shares say what they are and what they count for."""
+    whole = kpi_tracker.to_dict(scored())
+    node = next(one for one in whole["goals"] if one["path"] == path)
+    counting = [(s["weight"], s["coverage"]) for s in node["shares"] if s["coverage"] is not None]
+    weights = sum(weight for weight, _ in counting)
+    assert node["coverage"] == (pytest.approx(sum(w * c for w, c in counting) / weights) if counting else None)
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ CASES: dict[str, tuple[tuple[str, ...], str]] = {
         ("check-known", ("check", SHOWCASE, "--known-at", "2021-08-31"), "140"),
         ("tree", ("show", SHOWCASE), "140"),
         ("explain-kpi", ("explain", SHOWCASE, "permits"), "140"),
+        ("explain-kpi", ("explain", SHOWCASE, "permits"), "50"),
         ("explain-goal", ("explain", SHOWCASE, "safety"), "140"),
         ("explain-plan", ("explain", SHOWCASE), "60"),
     )

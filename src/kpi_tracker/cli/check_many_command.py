@@ -78,6 +78,7 @@ def _league(ctx: click.Context, form: str, lang: str, /, **asked: Any) -> Any:
     """Return the league; where there is none, say why and exit."""
     from kpi_tracker.cli.progress import shown_progress
     from kpi_tracker.many.engine import MissingEngine
+    from kpi_tracker.many.output import OutputError
     from kpi_tracker.many.problem import ManyError
     from kpi_tracker.many.run import Survey, check_many
 
@@ -102,7 +103,7 @@ def _league(ctx: click.Context, form: str, lang: str, /, **asked: Any) -> Any:
         from kpi_tracker.diagnostics.refusal import refusal
 
         text = N_("{file} could not be written, it is as it was: {reason}")
-        reason = refusal(error, writing=True)
+        reason = error.phrase if isinstance(error, OutputError) else refusal(error, writing=True)
         click.echo(words.text(text, file=asked["output"], reason=reason), err=True)
     return ctx.exit(BROKEN)
 

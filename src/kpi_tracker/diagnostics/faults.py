@@ -61,6 +61,7 @@ FAULTS: dict[str, Fault] = {
     # 3xx: what it means
     "KT301": Fault(N_("the id “{value}” is taken: {first}")),
     "KT302": Fault(N_("there is no goal “{value}” in this plan")),
+    "KT303": Fault(N_("“{value}” is named in “supports” already; each goal counts it once")),
     "KT304": Fault(N_("these count toward each other in a circle: {members}")),
     "KT305": Fault(N_("“{value}” holds this item already; “supports” is for other branches")),
     "KT306": Fault(
@@ -152,6 +153,7 @@ FAULTS: dict[str, Fault] = {
     "KT380": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
     "KT381": Fault(N_("the tree cannot be used: {reason}")),
     "KT382": Fault(N_("goals that the tree does not have, {total} in all: {rows}")),
+    "KT383": Fault(N_("“{value}” is a name that scoring has for a column of its own; call yours otherwise")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text: the byte {value} stands here")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

@@ -31,6 +31,11 @@ class Report:
         args = {key: _discreet(value) if isinstance(value, str) else value for key, value in args.items()}
         self.diagnostics.append(Diagnostic(code, place, args, path, _discreet(self.line(place)), length))
 
+    def text(self, name: str) -> bytes:
+        """Return the text of a file in UTF-8."""
+        text = self._texts[name]
+        return text if isinstance(text, bytes) else "\n".join(text).encode()
+
     def line(self, place: Place) -> str:
         """Return the line of a file that `place` is in, or "" where it is not known."""
         lines = self._texts.get(place.file, [])

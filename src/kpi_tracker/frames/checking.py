@@ -1,6 +1,6 @@
 """What frames must be to be scored, and what targets must hold: all that is wrong is told at once, with the keys of the rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -8,7 +8,8 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
-from kpi_tracker.frames.columns import OBSERVATIONS, TARGETS
+from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS
+from kpi_tracker.frames.engine import is_spark
 from kpi_tracker.frames.facts import listed, points_in, steps_in
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
@@ -17,7 +18,7 @@ from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreadable"]
+__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "same_keys", "unreadable"]
 
 SHOWN = 5
 NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
@@ -34,12 +35,19 @@ class Rule(NamedTuple):
 
 
 def check_shape(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]) -> None:
-    """Refuse frames without a column that is needed, or with one of a kind that cannot be read.
+    """Refuse frames without a column that is needed, with one of a kind that cannot be read, or of a name that is ours.
 
     Raises:
         FrameError: a column is missing or of the wrong kind.
+        TypeError: `keys` is a single text.
+        ValueError: there is no key, or one stands twice.
     """
+    if isinstance(keys, str):
+        raise TypeError(f"keys must be a sequence of names, not {keys!r}")
+    if not keys or len(set(keys)) < len(keys):
+        raise ValueError(f"keys must be one or more different names, not {tuple(keys)!r}")
     found = [
+        *(fault("KT383", "targets", value=name) for name in targets.collect_schema() if name in _taken(name in keys)),
         *_shape(targets, "targets", keys, TARGETS, ("measure",)),
         *_shape(observations, "observations", keys, OBSERVATIONS, ("date", "value")),
     ]
@@ -47,18 +55,58 @@ def check_shape(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]",
         raise FrameError(found)
 
 
+def _taken(key: bool) -> Collection[str]:
+    """Return the names that a column of targets cannot have: those of scores, and for a key all that have a meaning."""
+    return {*SCORES, *TARGETS, *OBSERVATIONS} if key else SCORES
+
+
 def _shape(
     frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], columns: dict[str, nw.dtypes.DType],
     needed: Sequence[str],
 ) -> Iterable[Diagnostic]:  # fmt: skip
     there = frame.collect_schema()
+    sessional = is_spark(frame) or frame.implementation is nw.Implementation.DUCKDB  # days begin where the session is
     for column in (*keys, *needed):
         if column not in there:
             near = nearest(column, list(there))
             yield fault("KT362", name, value=column, expected=", ".join(there), nearest=near)
     for column, kind in columns.items():
-        if column in there and not _readable(there[column], kind):
+        if column in there and not _readable(there[column], kind) and not (sessional and _zoned(there[column])):
             yield fault("KT363", name, key=column, value=str(there[column]), expected=str(kind))
+
+
+def same_keys(
+    targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]
+) -> "tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]":
+    """Return both frames with keys of one kind, so that they can be joined: categories become text, integers long ones.
+
+    Raises:
+        FrameError: a key is of one kind here and of another there, such as text and numbers.
+    """
+    first, second = targets.collect_schema(), observations.collect_schema()
+    found, casts = [], {}
+    for key in keys:
+        if first[key] == second[key]:
+            continue
+        kind = _common(first[key], second[key])
+        if kind is None:
+            found.append(fault("KT363", "observations", key=key, value=str(second[key]), expected=str(first[key])))
+        else:
+            casts[key] = kind
+    if found:
+        raise FrameError(found)
+    made = [nw.col(key).cast(kind) for key, kind in casts.items()]
+    return (targets.with_columns(*made), observations.with_columns(*made)) if made else (targets, observations)
+
+
+def _common(one: nw.dtypes.DType, other: nw.dtypes.DType) -> nw.dtypes.DType | None:
+    """Return the kind in which keys of two kinds can be compared without a guess; None where there is none."""
+    kinds = [kind for kind in (one, other) if kind != nw.Unknown()]
+    if len(kinds) == 1:  # the other is of no kind, as it is all null
+        return kinds[0]
+    if all(_readable(kind, nw.String()) for kind in kinds):
+        return nw.String()
+    return nw.Int64() if all(kind.is_integer() for kind in kinds) else None
 
 
 def _readable(found: nw.dtypes.DType, wanted: nw.dtypes.DType) -> bool:
@@ -69,7 +117,12 @@ def _readable(found: nw.dtypes.DType, wanted: nw.dtypes.DType) -> bool:
         return found.is_numeric()
     if wanted == nw.String():
         return found in (nw.Categorical(), nw.Enum) or isinstance(found, nw.Enum)
-    return wanted != nw.Boolean() and isinstance(found, nw.Date | nw.Datetime)
+    return wanted != nw.Boolean() and isinstance(found, nw.Date | nw.Datetime) and not _zoned(found)
+
+
+def _zoned(kind: nw.dtypes.DType) -> bool:
+    """Tell whether times have a zone: which day of the plan they are in is not known then."""
+    return isinstance(kind, nw.Datetime) and kind.time_zone is not None
 
 
 def check_targets(targets: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules) -> None:

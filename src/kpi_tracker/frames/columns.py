@@ -5,9 +5,12 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-__all__ = ["CARRIED", "OBSERVATIONS", "SCORES", "TARGETS", "complete", "kind_in", "plainly", "read"]
+__all__ = [
+    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "SCORES", "TARGETS", "complete", "day_in", "kind_in", "plainly", "read", "recorded_in",
+]  # fmt: skip
 
 TEXT, FLOAT, INT, DAY, TRUTH = nw.String(), nw.Float64(), nw.Int64(), nw.Date(), nw.Boolean()
+TIME = nw.Datetime("us")
 
 TARGETS: dict[str, nw.dtypes.DType] = {
     "measure": TEXT,
@@ -41,7 +44,7 @@ OBSERVATIONS: dict[str, nw.dtypes.DType] = {
     "date": DAY,
     "value": FLOAT,
     "text": TEXT,
-    "recorded_at": nw.Datetime("us"),
+    "recorded_at": TIME,
 }
 """The columns of observations beside the keys; `text` and `recorded_at` may be left out."""
 
@@ -71,6 +74,8 @@ SCORES: dict[str, nw.dtypes.DType] = {
     "growth_ratio": FLOAT,
 }
 """What scoring adds, in this order."""
+
+END_OF_DAY = "86399999999us"
 
 DEFAULT_KEYS = ("kpi",)
 """What tells one KPI from another, in the frames of one plan."""
@@ -116,9 +121,24 @@ def read(there: Mapping[str, Any], columns: dict[str, nw.dtypes.DType], words: A
         column = words.col(name)
         if there[name] != kind:
             column = column.cast(kind_in(words, kind))
+            if there[name] == DAY and kind == TIME:  # a day as a time means its end
+                column = column.dt.offset_by(END_OF_DAY)
         if kind == FLOAT and there[name].is_float():
             column = words.when(column.is_finite()).then(column)  # what pandas calls missing is NaN
         if name in DEFAULTS:
             column = column.fill_null(DEFAULTS[name])
         made[name] = column.alias(name)
     return made
+
+
+def day_in(there: Mapping[str, Any]) -> nw.Expr:
+    """Return the day of an observation in a frame that has the columns `there`, where it may be a time."""
+    day: nw.Expr = read(there, {"date": DAY}, nw)["date"]
+    return day
+
+
+def recorded_in(there: Mapping[str, Any], words: Any) -> Any:
+    """Return when an observation was recorded: by the end of its day where that is not said."""
+    known = read(there, {"date": DAY, "recorded_at": TIME}, words)
+    end = known["date"].cast(kind_in(words, TIME)).dt.offset_by(END_OF_DAY)
+    return words.coalesce(known["recorded_at"], end)

@@ -48,6 +48,8 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
         frame = nw.from_native(native)
     except TypeError:
         raise FrameError([fault("KT360", name, value=type(native).__name__)]) from None
+    except Exception as error:  # two columns of one name, say
+        raise FrameError([fault("KT371", name, reason=str(error))]) from error
     kind: nw.Implementation = frame.implementation
     if isinstance(frame, nw.LazyFrame):
         if kind is nw.Implementation.DUCKDB:
@@ -58,7 +60,24 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
         nw.Implementation.PANDAS: lambda found: found.to_pandas(),
     }
     given = back.get(kind, lambda found: found.to_arrow())
-    return frame.lazy("polars"), lambda result: given(result.collect("polars").to_native())
+    return _in_polars(frame, name), lambda result: given(result.collect("polars").to_native())
+
+
+def _in_polars(frame: "nw.DataFrame[Any]", name: str) -> "nw.LazyFrame[Any]":
+    """Return a table as a frame of Polars. A column of objects that holds nothing is of no kind, as in the other engines.
+
+    Raises:
+        FrameError: it holds what no other engine can hold, such as numbers and text in one column.
+    """
+    try:
+        found = frame.lazy("polars")
+    except Exception as error:  # each library says in its own way what it cannot take
+        raise FrameError([fault("KT371", name, reason=str(error))]) from error
+    if frame.implementation is not nw.Implementation.PANDAS:
+        return found
+    native = frame.to_native()
+    empty = [column for column in frame.columns if native[column].dtype == object and native[column].isna().all()]
+    return found.with_columns(nw.lit(None).alias(column) for column in empty) if empty else found
 
 
 def near(frame: "nw.LazyFrame[Any]") -> "pl.LazyFrame":

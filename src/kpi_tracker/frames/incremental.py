@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from kpi_tracker.frames.columns import DEFAULT_KEYS
+from kpi_tracker.frames.checking import check_shape, same_keys
+from kpi_tracker.frames.columns import DEFAULT_KEYS, day_in
 from kpi_tracker.frames.engine import alike, is_spark, lazily, near
 from kpi_tracker.frames.observed import Sight
 from kpi_tracker.frames.problem import FrameError, fault
@@ -59,14 +60,17 @@ def next_night(
     alike(wanted, rows, "observations")
     if is_spark(wanted):
         raise FrameError([fault("KT360", "targets", value="Spark")])
+    check_shape(wanted, rows, keys)
+    wanted, rows = same_keys(wanted, rows, keys)
     query = Query(wanted, rows, keys, rules, Sight(as_of))
     if before is None:
         return Night(as_of, back(query.scores()), back(nw.from_native(query.state)))
     kept = near(lazily(before.state, "state")[0])
     on = list(keys)
-    fresh = rows.filter(nw.col("date") > before.as_of, nw.col("date") <= as_of).select(*on)
+    day = day_in(rows.collect_schema())
+    fresh = rows.filter(day > before.as_of, day <= as_of).select(*on)
     if changed is not None:
-        told, _ = lazily(changed, "changed")
+        told, _ = same_keys(lazily(changed, "changed")[0], rows, keys)
         fresh = nw.concat([fresh, told.select(*on)])
     fresh = fresh.unique(on)
     again = Query(wanted, rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)).state

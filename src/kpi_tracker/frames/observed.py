@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.columns import OBSERVATIONS, kind_in, plainly, read
+from kpi_tracker.frames.columns import OBSERVATIONS, plainly, read, recorded_in
 from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
@@ -15,7 +15,6 @@ __all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_spans", "state"]
 
 SUMS = (None, Aggregate.SUM)
 IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
-END_OF_DAY = "86399999999us"
 
 
 class Sight(NamedTuple):
@@ -48,8 +47,7 @@ def counting(
             days.append(date_of <= day if sight.known_at.time() == time.max else date_of < day)
         found: nw.LazyFrame[Any] = nw.from_native(rows.select(*columns).filter(*days))
         return found
-    end_of_day = known["date"].cast(kind_in(words, OBSERVATIONS["recorded_at"])).dt.offset_by(END_OF_DAY)
-    recorded = words.coalesce(known["recorded_at"], end_of_day).alias("_recorded")
+    recorded = recorded_in(there, words).alias("_recorded")
     if sight.known_at is not None:
         days.append(words.col("_recorded") <= sight.known_at)
     what: list[Gathered] = [(name, "newest", name) for name in wanted]

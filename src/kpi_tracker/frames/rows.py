@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
-from kpi_tracker.frames.checking import Rule, broken, check_shape, rows_of, unreadable
-from kpi_tracker.frames.columns import DEFAULT_KEYS, OBSERVATIONS, TARGETS, complete
+from kpi_tracker.frames.checking import Rule, broken, check_shape, rows_of, same_keys, unreadable
+from kpi_tracker.frames.columns import DEFAULT_KEYS, OBSERVATIONS, TARGETS, complete, day_in, recorded_in
 from kpi_tracker.frames.engine import Column, alike, lazily, near_table
 from kpi_tracker.frames.facts import listed, steps_in
 from kpi_tracker.frames.native import beside
@@ -53,6 +53,7 @@ def usable(targets: "IntoFrameT", observations: "IntoFrameT", *, keys: Sequence[
     rows, back = lazily(observations, NAME)
     alike(wanted, rows, NAME)
     check_shape(wanted, rows, keys)
+    wanted, rows = same_keys(wanted, rows, keys)
     whole = complete(wanted, TARGETS)
     if found := list(unreadable(whole)):
         raise FrameError(found)
@@ -205,15 +206,15 @@ def _as_columns(spelled: Sequence[tuple[str, str, str, str]]) -> dict[str, Colum
 def _ties(targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on: list[str]) -> Iterator[_Unfit]:
     """Yield what is there twice and recorded at one time, and does not say the same; without a time, whatever it says."""
     there = rows.collect_schema()
+    dated = {**_columns(*on), "date": day_in(there)}
     if "recorded_at" not in there:
-        twice = rows.group_by(*on, "date").agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
-        where = _columns(*on, "date")
-        yield _Unfit(rows_of(twice, NAME, [*on, "date"], "KT356"), lambda kept: _without(kept, twice, where))
+        days = rows.with_columns(dated["date"])
+        twice = days.group_by(*on, "date").agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
+        yield _Unfit(rows_of(twice, NAME, [*on, "date"], "KT356"), lambda kept: _without(kept, twice, dated))
         return
-    end = nw.col("date").cast(nw.Datetime("us")).dt.offset_by("86399999999us")
-    at = nw.coalesce(nw.col("recorded_at").cast(nw.Datetime("us")), end)
-    moment = {**_columns(*on, "date"), "_at": at}
-    timed = rows.with_columns(at.alias("_at"))
+    at = recorded_in(there, nw)
+    moment = {**dated, "_at": at}
+    timed = rows.with_columns(dated["date"], at.alias("_at"))
     spread = (nw.col("value").max() - nw.col("value").min()).alias("_spread")
     ties = timed.group_by(*moment).agg(spread).filter(nw.col("_spread") > 0).select(*moment)
     told = None if "text" not in there else timed.join(_worded(targets, on), on=on, how="inner")

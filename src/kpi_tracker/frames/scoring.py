@@ -3,7 +3,7 @@
 The formulas are those of `kpi_tracker.scoring`, put as one lazy query in the engine that holds the data.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -13,8 +13,8 @@ import polars as pl
 
 from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
-from kpi_tracker.frames.checking import check_shape, check_targets
-from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete, kind_in
+from kpi_tracker.frames.checking import check_shape, check_targets, same_keys
+from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete, day_in, kind_in
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
 from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table
@@ -70,13 +70,14 @@ def score(
     rows, _ = lazily(observations, "observations")
     alike(wanted, rows, "observations")
     check_shape(wanted, rows, keys)
+    wanted, rows = same_keys(wanted, rows, keys)
     if checked:
         whole = complete(wanted, TARGETS)
         check_targets(whole, keys, rules)
         check_observations(whole, rows, keys)
     sight = Sight(as_of, known_at)
     if is_spark(wanted):
-        return cast("IntoFrameT", _on_spark(targets, observations, keys, rules, sight))
+        return cast("IntoFrameT", _on_spark(wanted.to_native(), rows.to_native(), keys, rules, sight))
     return cast("IntoFrameT", back(Query(wanted, rows, keys, rules, sight).scores()))
 
 
@@ -91,7 +92,16 @@ def _on_spark(targets: Any, observations: Any, keys: Sequence[str], rules: Rules
 
 def _share(targets: Any, observations: Any, keys: Sequence[str], rules: Rules, sight: Sight) -> Any:
     """Return the scores of a share of the rows, as Arrow tables. Runs in a worker, too."""
-    return score(targets, observations, sight.as_of, rules, keys=keys, known_at=sight.known_at, checked=False)
+    local = _local(targets, TARGETS), _local(observations, OBSERVATIONS)
+    return score(*local, sight.as_of, rules, keys=keys, known_at=sight.known_at, checked=False)
+
+
+def _local(table: Any, columns: Iterable[str]) -> Any:
+    """Return a table of Arrow with the times of `columns` as the clock of the session shows them."""
+    found = pl.DataFrame(table)
+    kinds = {name: found.schema[name] for name in columns if name in found.schema}
+    zoned = [name for name, kind in kinds.items() if isinstance(kind, pl.Datetime) and kind.time_zone]
+    return found.with_columns(pl.col(zoned).dt.replace_time_zone(None)).to_arrow() if zoned else table
 
 
 class Query:
@@ -178,7 +188,8 @@ class Query:
             found = with_places(found, facts)
         if facts.has(Measure.MILESTONE):
             found = self._with_steps(found)
-        earlier = self._observations.filter(nw.col("date") <= self._times.last_base_day)
+        day = day_in(self._observations.collect_schema())
+        earlier = self._observations.filter(day <= self._times.last_base_day)
         there_are = earlier.select("date").head(1).collect("polars").shape[0]
         base = near(self._counting(earlier)) if there_are else None
         courses = pieces(targets, base, keys, facts, self._times)

@@ -12,9 +12,10 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Origin
 from kpi_tracker.loading.formulas import wrong_formulas
 from kpi_tracker.loading.mended import mended
+from kpi_tracker.loading.pointing import Pointer
 from kpi_tracker.loading.unique import with_unique_ids
 from kpi_tracker.model.goal import Broken, Goal, Plan, names, within
-from kpi_tracker.model.kpi import Kpi
+from kpi_tracker.model.kpi import Kpi, Support
 from kpi_tracker.record import changed
 
 __all__ = ["check_plan"]
@@ -36,19 +37,23 @@ def check_plan(plan: Plan, node: Any, origin: Origin, report: Report, unknown: f
     kpis = [(path, item) for path, item in items if isinstance(item, Kpi)]
     broken = [(above + item.id, item) for above, holder in holders for item in holder.broken]
     _paths(broken, report)
-    faulty = _references(items, goals, report)
+    faulty = _references(items, broken, goals, report)
     if "kinds" not in unknown:
         _kinds(plan, items, node, origin, report)
     if "presets" not in unknown:
         _presets(plan, items, report)
-    impossible = _dates(plan, kpis, report)
+    if "baseline_year" not in unknown and plan.baseline_year > plan.period.start.year:
+        at = next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "baseline_year")
+        origin.wrong(at, "KT317", reason=_too_late(plan.baseline_year, plan.period.start.year))
+    pointer = Pointer(report)
+    impossible = _dates(plan, kpis, report, pointer)
     if any(kpi.formula is not None for _, kpi in kpis):
         impossible |= wrong_formulas(kpis, [path for path, _ in broken], report)
     if "dimensions" not in unknown and any(kpi.breakdown for _, kpi in kpis):
         from kpi_tracker.loading.breakdowns import wrong_breakdowns
 
         impossible |= wrong_breakdowns(plan, kpis, report)
-    _weights(holders, report)
+    _weights(holders, report, pointer)
     if not kpis and not broken:
         origin.wrong(node, "KT315")
     if faulty or impossible:
@@ -70,38 +75,47 @@ def _paths(broken: list[tuple[str, Broken]], report: Report) -> None:
     found[:] = [fault.at_path(whole[fault.path]) if fault.path in whole else fault for fault in found]
 
 
-def _references(items: list[tuple[str, Goal | Kpi]], goals: dict[str, Goal], report: Report) -> set[tuple[str, str]]:
-    """Check every `supports`: it leads to a goal of another branch, and never round in a circle.
+Links = dict[str, dict[str, tuple[int, Support]]]
+"""By the path of the goal and that of what supports it: the link, and which of its item's it is."""
+
+
+def _references(
+    items: list[tuple[str, Goal | Kpi]], broken: list[tuple[str, Broken]], goals: dict[str, Goal], report: Report
+) -> set[tuple[str, int]]:
+    """Check every `supports`: it leads to a goal of another branch, each once, and never round in a circle.
 
     Returns:
-        The links that do not, as the path of the item and the reference that it wrote.
+        The links that do not, as the path of the item and which of its links it is.
     """
     by_id = {goal.id: path for path, goal in goals.items()}
-    links: dict[str, dict[str, str]] = {}
-    faulty: set[tuple[str, str]] = set()
-    for path, item in items:
-        for link in item.supports:
+    links: Links = {}
+    faulty: set[tuple[str, int]] = set()
+    everything: list[tuple[str, Goal | Kpi | Broken]] = [*items, *broken]
+    for path, item in everything:
+        for i, link in enumerate(item.supports):
             target = by_id.get(link.to.rpartition("/")[2])
+            near = code = ""
             if target is None or not names(target, link.to):
-                known = [goal.id for goal in goals.values()]
-                near = nearest(link.to.rpartition("/")[2], known)
-                report.add("KT302", link.where, len(link.to), path, value=link.to, nearest=near)
-                faulty.add((path, link.to))
+                code, near = "KT302", nearest(link.to.rpartition("/")[2], [goal.id for goal in goals.values()])
             elif within(path, target) or within(target, path):
-                report.add("KT305", link.where, len(link.to), path, value=link.to)
-                faulty.add((path, link.to))
+                code = "KT305"
+            elif path in links.setdefault(target, {}):
+                code = "KT303"
             else:
-                links.setdefault(target, {})[path] = link.to
+                links[target][path] = i, link
+                continue
+            report.add(code, link.where, len(link.to), path, value=link.to, nearest=near)
+            faulty.add((path, i))
     return faulty | _circles(goals, links, report) if links else faulty
 
 
-def _circles(goals: dict[str, Goal], links: dict[str, dict[str, str]], report: Report) -> set[tuple[str, str]]:
+def _circles(goals: dict[str, Goal], links: Links, report: Report) -> set[tuple[str, int]]:
     """Report goals that count toward themselves: through what stands in them and what supports them.
 
     Returns:
         The links that close a circle; without them there is none.
     """
-    faulty: set[tuple[str, str]] = set()
+    faulty: set[tuple[str, int]] = set()
     below: dict[str, list[str]] = {path: [] for path in goals}
     for path in goals:
         above = path.rpartition("/")[0]
@@ -112,12 +126,14 @@ def _circles(goals: dict[str, Goal], links: dict[str, dict[str, str]], report: R
     done: set[str] = set()
     for start in goals:
         while circle := _circle_from(start, below, done):
-            members = " → ".join(circle)
-            report.add("KT304", goals[circle[0]].where, path=circle[0], members=members)
-            for target, path in pairwise(circle):
-                if path in links.get(target, {}):
-                    below[target].remove(path)
-                    faulty.add((path, links[target][path]))
+            closing = [(target, path) for target, path in pairwise(circle) if path in links.get(target, {})]
+            target, path = closing[0]
+            _, link = links[target][path]
+            members = " → ".join(reversed(circle))  # from what counts to what it counts toward
+            report.add("KT304", link.where, len(link.to), path, members=members)
+            for target, path in closing:
+                below[target].remove(path)
+                faulty.add((path, links[target][path][0]))
     return faulty
 
 
@@ -169,28 +185,44 @@ def _presets(plan: Plan, items: list[tuple[str, Goal | Kpi]], report: Report) ->
             report.add("KT322", item.where, path=path, value=item.thresholds, expected=known, nearest=near)
 
 
-def _dates(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report) -> set[str]:
+def _dates(plan: Plan, kpis: list[tuple[str, Kpi]], report: Report, pointer: Pointer) -> set[str]:
     """Check that the dates of KPIs lie in the plan's period, and that none ends before it starts; return the others."""
     impossible = set()
+    first = plan.period.start.year
     for path, kpi in kpis:
+        if kpi.baseline is not None and kpi.baseline.year is not None and kpi.baseline.year > first:
+            report.add("KT317", kpi.baseline.where, path=path, reason=_too_late(kpi.baseline.year, first))
+            impossible.add(path)
         if kpi.start or kpi.due or kpi.steps or kpi.points:
-            reason = _impossible(kpi, plan.period.start, plan.period.end)
-            if reason:
-                report.add("KT317", kpi.where, path=path, reason=reason)
+            found = _impossible(kpi, plan.period.start, plan.period.end)
+            if found:
+                reason, keys = found
+                report.add("KT317", *pointer.at(kpi.where, *keys), path, reason=reason)
                 impossible.add(path)
     return impossible
 
 
-def _impossible(kpi: Kpi, start: date, end: date) -> Phrase | None:
-    """Return what is wrong with the dates of a KPI in a plan from `start` to `end`."""
+def _too_late(year: int, first: int) -> Phrase:
+    return Phrase(
+        N_("the base year {year} lies after {first}, in which the plan begins"), {"year": year, "first": first}
+    )
+
+
+def _impossible(kpi: Kpi, start: date, end: date) -> tuple[Phrase, tuple[str | int, ...]] | None:
+    """Return what is wrong with the dates of a KPI in a plan from `start` to `end`, and the keys that lead to it."""
     own_start, own_due = kpi.start or start, kpi.due or end
     if own_due < own_start:
-        return Phrase(N_("it is due before it starts"))
-    days: list[date] = [own_start, own_due, *(s.due for s in kpi.steps), *(p.date for p in kpi.points)]
+        return Phrase(N_("it is due before it starts")), ("due" if kpi.due else "start",)
+    days: list[tuple[date, tuple[str | int, ...]]] = [
+        (own_start, ("start",)), (own_due, ("due",)),
+        *((step.due, ("steps", i, "due")) for i, step in enumerate(kpi.steps)),
+        *((point.date, ("profile", i, "date")) for i, point in enumerate(kpi.points)),
+    ]  # fmt: skip
     first, last = (own_start, own_due) if start <= own_start <= own_due <= end else (start, end)
-    if outside := [day for day in days if not first <= day <= last]:
-        words = {"day": outside[0].isoformat(), "start": first.isoformat(), "end": last.isoformat()}
-        return Phrase(N_("{day} lies outside the period from {start} to {end}"), words)
+    for day, keys in days:
+        if not first <= day <= last:
+            words = {"day": day.isoformat(), "start": first.isoformat(), "end": last.isoformat()}
+            return Phrase(N_("{day} lies outside the period from {start} to {end}"), words), keys
     return None
 
 
@@ -222,10 +254,11 @@ def known_zone(name: str) -> bool:
 ZONES = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo")
 
 
-def _weights(holders: list[tuple[str, Plan | Goal]], report: Report) -> None:
+def _weights(holders: list[tuple[str, Plan | Goal]], report: Report, pointer: Pointer) -> None:
     """Report nodes whose children all weigh nothing."""
     for path, holder in holders:
         weights = [*(item.weight for item in holder.children), *(item.weight for item in holder.broken)]
         vetoes = any(isinstance(item, Kpi) and (item.veto or item.binding) for item in holder.children)
         if weights and not any(weights) and not vetoes:
-            report.add("KT319", holder.where, path=path.rstrip("/"))
+            first = (*holder.children, *holder.broken)[0]
+            report.add("KT319", *pointer.at(first.where, "weight"), path.rstrip("/"))

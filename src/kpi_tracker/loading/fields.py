@@ -27,6 +27,7 @@ __all__ = [
     "choice",
     "entries",
     "items_of",
+    "length_of",
     "list_of",
     "not_empty",
     "scalar_text",
@@ -205,6 +206,24 @@ def whole(record: Record, node: Any, origin: Origin) -> dict[str, Any]:
     before = len(diagnostics)
     values = record.read(node, origin)
     if len(diagnostics) > before:
+        raise Reported
+    return values
+
+
+def usable(record: Record, node: Any, origin: Origin, one_of: tuple[str, ...]) -> dict[str, Any]:
+    """Return what could be read of a record that will be refused where a part is broken, so that the rest is checked too.
+
+    Raises:
+        Wrong: it is no mapping.
+        Reported: a part is broken, and none of `one_of` could be read.
+    """
+    diagnostics = origin.report.diagnostics
+    before = len(diagnostics)
+    values = record.read(node, origin)
+    if len(diagnostics) == before:
+        return values
+    values = {key: value for key, value in values.items() if value is not BROKEN}
+    if not any(key in values for key in one_of):
         raise Reported
     return values
 

@@ -31,7 +31,7 @@ def find_files(patterns: list[str], nodes: list[object], folder: str, root: str,
         if not inside(target if not matches else matches[0], root) or os.path.isabs(pattern):
             origin.wrong(node, "KT116", value=pattern)
         elif not matches:
-            origin.wrong(node, "KT114", value=pattern, nearest=_near(target))
+            origin.wrong(node, "KT114", value=pattern, nearest=_near(pattern, target))
         else:
             outside = [match for match in matches if not inside(match, root)]
             if outside:
@@ -42,13 +42,20 @@ def find_files(patterns: list[str], nodes: list[object], folder: str, root: str,
     return found
 
 
-def _near(target: str) -> str:
-    folder = os.path.dirname(target)
+def _near(pattern: str, target: str) -> str:
+    """Return the nearest file there is, as the pattern would have to be written; of a folder what is in it."""
+    if os.path.isdir(target):
+        kinds = [os.path.splitext(name)[1] for name in _names(target)]
+        return os.path.join(pattern, f"*{next(filter(None, kinds), '')}")
+    near = nearest(os.path.basename(target), _names(os.path.dirname(target)))
+    return near and os.path.join(os.path.dirname(pattern), near)
+
+
+def _names(folder: str) -> list[str]:
     try:
-        names = sorted(os.listdir(folder))
+        return sorted(os.listdir(folder))
     except OSError:  # the folder does not exist either, or may not be read
-        names = []
-    return nearest(os.path.basename(target), names)
+        return []
 
 
 def read_yaml(path: str, report: Report) -> bytes | None:

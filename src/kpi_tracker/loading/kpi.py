@@ -76,6 +76,7 @@ def build_kpi(node: Any, origin: Origin) -> Any:
         name if isinstance(name, str) else f"line-{line}",
         weight if isinstance(weight, float) else 1.0,
         origin.place(node),
+        values["supports"] if _good(values, "supports") else (),
     )
 
 

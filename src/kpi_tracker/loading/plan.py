@@ -274,7 +274,7 @@ class _Loader:
             elif (whole := self._policy_applied(kpi)) is not None:
                 kpis.append(whole)
             else:
-                items.broken.append(Broken(kpi.id, kpi.weight, kpi.where))
+                items.broken.append(Broken(kpi.id, kpi.weight, kpi.where, kpi.supports))
         return Items([self._goal_with_policy(goal) for goal in items.goals], kpis, items.broken, items.facts)
 
     def _goal_with_policy(self, goal: Goal) -> Goal:

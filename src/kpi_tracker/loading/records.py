@@ -19,6 +19,7 @@ from kpi_tracker.loading.fields import (  # fmt: skip
     list_of,
     not_empty,
     scalar_text,
+    usable,
     whole,
 )
 from kpi_tracker.loading.flagging import FLAGGING, FLAGS
@@ -68,15 +69,17 @@ def _abnormal(node: Any, origin: Origin) -> Written:
 def _baseline(node: Any, origin: Origin) -> Written:
     if type(node) is Scalar:
         return Written({"value": RAW.decode(node, origin)}, node)
-    return Written(whole(BASELINE, node, origin), node)
+    return Written(usable(BASELINE, node, origin, ("value",)), node)
 
 
 def _target(node: Any, origin: Origin) -> Written:
-    return _one_form(TARGET, node, origin)
+    values = usable(TARGET, node, origin, TARGET.forms)
+    values.setdefault("basis", Basis.ASSUMED)  # of one that is refused
+    return _one_form(TARGET, values, node, origin)
 
 
 def _policy(node: Any, origin: Origin) -> Written:
-    return _one_form(POLICY, node, origin)
+    return _one_form(POLICY, whole(POLICY, node, origin), node, origin)
 
 
 def _grade_policy(node: Any, origin: Origin) -> Written:
@@ -88,9 +91,8 @@ def _grade_policy(node: Any, origin: Origin) -> Written:
     return written
 
 
-def _one_form(record: Record, node: Any, origin: Origin) -> Written:
+def _one_form(record: Record, values: dict[str, Any], node: Any, origin: Origin) -> Written:
     """Return a target with the one form that it is written in."""
-    values = whole(record, node, origin)
     return Written(values, node, record.given(values, node, origin, Phrase(N_("a target"))))
 
 

@@ -31,7 +31,7 @@ __all__ = [
     "plain",
 ]
 
-MAX_ID = 100
+MAX_ID, MOST = 100, 999_999
 NOTHING = ("", "~", "null")
 ID_FORM = pattern(r"[^\W_][\w.\-]*")
 TEXT_SCHEMA: Schema = {"$ref": "#/definitions/text"}
@@ -168,8 +168,8 @@ def _weight(node: Any, _origin: Origin) -> float:
 
 def _count(node: Any, _origin: Origin) -> int:
     text = scalar_text(node)
-    if text is None or not text.isdecimal() or not text.isascii() or len(text) > 6:  # noqa: PLR2004
-        raise Wrong("KT203", expected=Phrase(N_("a whole number that is 0 or more")))
+    if text is None or not text.isdecimal() or not text.isascii() or len(text) > len(str(MOST)):
+        raise Wrong("KT203", expected=Phrase(N_("a whole number from 0 to 999999")))
     return int(text)
 
 
@@ -223,6 +223,6 @@ YEAR = Type(_year, {
     "type": ["integer", "string"], "minimum": 1000, "maximum": 9999, "pattern": _pattern("[1-9][0-9]{3}"),
 })  # fmt: skip
 COUNT = Type(_count, {
-    "type": ["integer", "string"], "minimum": 0, "maximum": 999_999, "pattern": "^[0-9]{1,6}$",
+    "type": ["integer", "string"], "minimum": 0, "maximum": MOST, "pattern": "^[0-9]{1,6}$",
 })  # fmt: skip
 WORDS = list_of(PLAIN, N_("a list of words"))

@@ -47,7 +47,7 @@ class _Ids:
             if self._keeps(above, kpi):
                 kpis.append(kpi)
             else:
-                broken.append(Broken(kpi.id, kpi.weight, kpi.where))
+                broken.append(Broken(kpi.id, kpi.weight, kpi.where, kpi.supports))
         facts = tuple([fact for fact in holder.facts if self._keeps(above, fact)])
         return changed(holder, goals=goals, kpis=tuple(kpis), broken=tuple(broken), facts=facts)
 

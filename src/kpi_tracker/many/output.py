@@ -6,11 +6,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from kpi_tracker.disk import sync_folder
+from kpi_tracker.language import N_, Phrase, language
 from kpi_tracker.many.files import is_address
 
-__all__ = ["written_whole"]
+__all__ = ["OutputError", "check_output", "written_whole"]
 
 MADE_BY_SPARK = "_SUCCESS"
+BEGINNING = b"PAR1"
+"""How every Parquet file begins."""
+
+
+class OutputError(OSError):
+    """Scores may not be written there, and what stands there is as it was; `phrase` says why."""
+
+    def __init__(self, phrase: Phrase) -> None:
+        """Keep the reason."""
+        self.phrase = phrase
+        super().__init__(language("en").phrase(phrase))
+
+
+def check_output(path: str) -> None:
+    """Refuse to write scores where something stands that no run of ours can have written.
+
+    Raises:
+        OSError: they cannot be written there, or something of somebody would be lost.
+    """
+    if not is_address(path):
+        _check(os.path.realpath(path))
 
 
 @contextmanager
@@ -51,8 +73,13 @@ def _check(target: str) -> None:
         raise FileNotFoundError(2, "there is no such folder")
     if os.path.isdir(target) and not os.path.exists(os.path.join(target, MADE_BY_SPARK)):
         raise IsADirectoryError(21, "it is a folder")
-    if os.path.exists(target) and not (os.path.isfile(target) or os.path.isdir(target)):
-        raise OSError(0, "it is not a regular file")
+    if not os.path.exists(target) or os.path.isdir(target):
+        return
+    if not os.path.isfile(target):
+        raise OutputError(Phrase(N_("it is not a regular file")))
+    with open(target, "rb") as file:
+        if file.read(len(BEGINNING)) not in (b"", BEGINNING):
+            raise OutputError(Phrase(N_("what stands there is no Parquet file: give a new name, or remove it")))
 
 
 def _settle(path: str) -> None:

@@ -18,7 +18,8 @@ from kpi_tracker.many.columns import BASIS, fit, uniform
 from kpi_tracker.many.engine import Engine, engine_called
 from kpi_tracker.many.files import is_address, lots, of_engine, said
 from kpi_tracker.many.groups import groups_named, read_groups
-from kpi_tracker.many.output import written_whole
+from kpi_tracker.many.inputs import keep_apart
+from kpi_tracker.many.output import check_output, written_whole
 from kpi_tracker.many.owntargets import Own, read_own
 from kpi_tracker.many.problem import ManyError
 from kpi_tracker.many.targets import targets_of
@@ -74,15 +75,19 @@ def check_many(
     Raises:
         ManyError: nothing could be scored; the exception carries every fault.
         MissingEngine: the engine is not installed.
-        OSError: `output` cannot be written; what stood there is as it was.
+        OSError: `output` cannot be written, or would destroy what is read (OutputError); what stood there is as it was.
     """
     told = progress or (lambda done, whole: None)
     told(0, STAGES)
     report = Report()
-    plan = _template(template, report)
+    plan, files = _template(template, report)
     groups = None if survey.groups is None else read_groups(survey.groups, survey.column, report)
     if plan is None:
         raise ManyError(report.diagnostics)
+    if output is not None:
+        lists = (name for name in (survey.groups, survey.targets) if name is not None)
+        keep_apart(output, survey.observations, (*files, *lists))
+        check_output(output)
     known = None if groups is None else {group.id for group in groups}
     own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
     told(1, STAGES)
@@ -110,12 +115,14 @@ def check_many(
     return changed(league, known_at=known_at, illustrative=illustrative, diagnostics=tuple(report.diagnostics))
 
 
-def _template(path: str | os.PathLike[str], report: Report) -> Plan | None:
+def _template(path: str | os.PathLike[str], report: Report) -> tuple[Plan | None, list[str]]:
+    """Return the plan, None where it cannot be used, and the files that were read for it."""
     from kpi_tracker.loading.plan import read_plan
 
-    plan, faults = read_plan(path)
+    reading = Report()
+    plan, faults = read_plan(path, reading)
     report.diagnostics += faults
-    return plan
+    return plan, list(reading.read)
 
 
 def _rolled(scores: "polars.DataFrame", plan: Plan, column: str, as_of: date) -> "polars.DataFrame":

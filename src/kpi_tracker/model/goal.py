@@ -42,11 +42,15 @@ class Fact:
 
 @record
 class Broken:
-    """A KPI that could not be read: left out of the scores, and counted as missing where it stands."""
+    """A KPI that could not be read: left out of the scores, and counted as missing where it stands.
+
+    `supports` is what could be read of its links, so that their faults are told too.
+    """
 
     id: str
     weight: float = 1.0
     where: Place = field(default=NOWHERE, eq=False)
+    supports: tuple[Support, ...] = ()
 
 
 @record

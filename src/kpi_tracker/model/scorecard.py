@@ -168,7 +168,11 @@ class KpiScore:
 
 
 class Share(NamedTuple):
-    """One child in a node's score: its weight as written, its part of the mean, and the figures that went in."""
+    """One child in a node's score: its weight as written, its part of the mean, and the figures that went in.
+
+    `coverage` is what it counts with in the node's coverage: 1 of a KPI that is scored, 0 of one that is not or could not
+    be read, a goal's own; None where it is outside every mean.
+    """
 
     path: str
     weight: float
@@ -177,6 +181,7 @@ class Share(NamedTuple):
     expected: float | None
     status: Status
     support: bool = False
+    coverage: float | None = None
 
 
 @record
@@ -229,7 +234,10 @@ class GoalScore:
 
 @record
 class Scorecard:
-    """A plan scored at a date. `items` has the score of every goal and KPI by path, in the plan's order; "" is the plan."""
+    """A plan scored at a date. `items` has the score of every goal and KPI by path, in the plan's order; "" is the plan.
+
+    `plan_rev` is the git revision that the plan and its data were read at; None where they are those on disk.
+    """
 
     plan: Plan
     as_of: date
@@ -237,6 +245,7 @@ class Scorecard:
     items: Mapping[str, KpiScore | GoalScore]
     diagnostics: tuple[Diagnostic, ...] = ()
     branch: str = ""
+    plan_rev: str | None = field(default=None, eq=False)
 
     @property
     def top(self) -> GoalScore | KpiScore:
@@ -310,7 +319,7 @@ class Scorecard:
         """
         branch = self.find(reference).path
         items = {path: item for path, item in self.items.items() if within(path, branch)}
-        return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch)
+        return Scorecard(self.plan, self.as_of, self.known_at, items, self.diagnostics, branch, self.plan_rev)
 
 
 def _worst_first(score: KpiScore) -> tuple[int, int, float, str]:

@@ -142,6 +142,8 @@ def _seconds(folded: str) -> float | None:
         part = DURATION_PART().match(folded, at)
         if not part or (size := DURATIONS.get(part[2])) is None or (last is not None and size >= last):
             return None
+        if last is not None and float(part[1]) * size >= last:
+            raise Unreadable(Phrase(N_("what follows a larger unit must be less than one of it")))
         total, at, last = total + float(part[1]) * size, part.end(), size
     return total
 

@@ -11,12 +11,14 @@ from kpi_tracker.language import Language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.reporting.words import STATUS_WORDS
 
-__all__ = ["NARROW", "Sheet", "console_for", "status_text"]
+__all__ = ["NARROW", "ROOMY", "Sheet", "console_for", "status_text"]
 
 PIPED_WIDTH = 140
 """Columns of a report that goes to a file or a pipe, so that the same input gives the same bytes everywhere."""
 NARROW = 100
 """Below this width tables give way to lists."""
+ROOMY = 120
+"""Below this width a table with long names, paths or places is a list too: they need their room."""
 
 NARROWEST = 20
 """No report is laid out for fewer columns than these."""

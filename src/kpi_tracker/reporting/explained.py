@@ -2,9 +2,8 @@
 
 from typing import IO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
@@ -13,7 +12,7 @@ from kpi_tracker.language import N_, Language, Phrase, language
 from kpi_tracker.model.measure import Status
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 from kpi_tracker.model.thresholds import Thresholds
-from kpi_tracker.reporting.console import console_for, status_text
+from kpi_tracker.reporting.console import NARROW, console_for, status_text
 from kpi_tracker.reporting.decided import decided_by
 from kpi_tracker.reporting.figures import (
     FIGURE_WORDS,
@@ -22,7 +21,9 @@ from kpi_tracker.reporting.figures import (
     figure_name,
     figure_value,
     formula_words,
+    share_role,
 )
+from kpi_tracker.reporting.listing import INDENT, write_rows
 from kpi_tracker.reporting.parts import part_remarks
 from kpi_tracker.reporting.words import (
     MEASURE_WORDS,
@@ -56,7 +57,7 @@ def write_explanation(explanation: Explanation, scorecard: Scorecard, file: IO[s
     for name, place in explanation.written.items():
         console.print(words.text(WRITTEN_WORDS[name], place=plain(str(place))), style="dim")
     console.print()
-    console.print(_figures(explanation, words))
+    _figures(explanation, words, console)
     console.print()
     _thresholds(explanation.thresholds, words, console)
     if isinstance(score, KpiScore):
@@ -100,19 +101,22 @@ def _title(explanation: Explanation, scorecard: Scorecard, words: Language) -> s
     return plain(item.title.in_language(words.code))
 
 
-def _figures(explanation: Explanation, words: Language) -> Table:
-    table = _table(words, (N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in")))
-    for figure in explanation.figures:
-        value = figure_value(figure, explanation.score, words)
-        table.add_row(figure_name(figure, words), value, formula_words(figure.formula, words), plain(figure.filled_in))
-    return table
-
-
-def _table(words: Language, names: tuple[str, ...], right: tuple[int, ...] = ()) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for i, name in enumerate(names):
-        table.add_column(words.text(name), overflow="fold", justify="right" if i in right else "left")
-    return table
+def _figures(explanation: Explanation, words: Language, console: Console) -> None:
+    """Write each figure with its formula; in a list the numbers put in stand below it, as an equation."""
+    names = (N_("Figure"), N_("Value"), N_("Formula"), N_("With the numbers put in"))
+    rows = [
+        (figure_name(figure, words), figure_value(figure, explanation.score, words),
+         formula_words(figure.formula, words), plain(figure.filled_in))
+        for figure in explanation.figures
+    ]  # fmt: skip
+    if console.width >= NARROW:
+        write_rows(names, rows, console, words, roomy=NARROW)
+        return
+    for name, value, formula, filled in rows:
+        console.print(Styled(name, "bold").append(f"  {value}", "not bold"))
+        for line in (formula, f"= {filled}" if filled else ""):
+            if line:
+                console.print(Padding(line, INDENT))
 
 
 def _thresholds(thresholds: Thresholds, words: Language, console: Console) -> None:
@@ -133,32 +137,36 @@ def _observations(explanation: Explanation, score: KpiScore, words: Language, co
         console.print(words.text(N_("There is no observation.")))
         return
     names = (N_("Date"), N_("Value"), N_("As written"), N_("Recorded"), N_("Part"), N_("Place"), N_("Note"))
-    table = _table(words, names, right=(1, 2))
+    rows: list[tuple[str | Styled, ...]] = []
     for seen in explanation.observations:
         row = seen.observation
         value = ", ".join(row.value) if isinstance(row.value, tuple) else amount(score.kpi, row.value, words)
         recorded = row.recorded_at.isoformat(" ", "minutes") if row.recorded_at else NONE
-        table.add_row(
+        rows.append((
             row.date.isoformat(), plain(value) or NONE, plain(row.written), recorded, words.text(ROLE_WORDS[seen.role]),
             plain(str(row.where)), plain(row.note),
-        )  # fmt: skip
-    console.print(table)
+        ))  # fmt: skip
+    write_rows(names, rows, console, words, right=(1, 2), bare=(4, 5, 6))
 
 
 def _shares(explanation: Explanation, words: Language, console: Console) -> None:
     score = explanation.score
     assert not isinstance(score, KpiScore)  # noqa: S101
     names = (
-        N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Counts as"),
+        N_("Child"), N_("Status"), N_("Weight"), N_("Share"), N_("Attainment"), N_("Expected"), N_("Coverage"),
+        N_("Counts as"),
     )  # fmt: skip
-    table = _table(words, names, right=(2, 3, 4, 5))
+    rows: list[tuple[str | Styled, ...]] = []
     for share in score.shares:
         part = NONE if share.part is None else number(share.part * 100) + "%"
-        a = NONE if share.attainment is None else number(share.attainment, 6)
-        e = NONE if share.expected is None else number(share.expected, 6)
-        role = words.text(N_("supports it")) if share.support else words.text(N_("stands in it"))
-        table.add_row(share.path, status_text(share.status, words), number(share.weight), part, a, e, role)
-    console.print(table)
+        figures = (
+            NONE if one is None else number(one, 6) for one in (share.attainment, share.expected, share.coverage)
+        )
+        rows.append((
+            share.path, status_text(share.status, words), number(share.weight), part, *figures,
+            share_role(share, score, words),
+        ))  # fmt: skip
+    write_rows(names, rows, console, words, right=(2, 3, 4, 5, 6), bare=(7,))
     console.print()
     console.print(counted(score, words))
     for label, paths in (

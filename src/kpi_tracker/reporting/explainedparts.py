@@ -1,8 +1,6 @@
 """The parts behind a KPI as text: how each stands, and every observation of them with its place."""
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text as Styled
 
 from kpi_tracker.diagnostics.diagnostic import plain
@@ -11,6 +9,7 @@ from kpi_tracker.language import N_, Language
 from kpi_tracker.model.measure import Adds
 from kpi_tracker.model.scorecard import KpiScore, Scorecard
 from kpi_tracker.reporting.cuttext import part_status, part_target, part_value
+from kpi_tracker.reporting.listing import write_rows
 from kpi_tracker.reporting.words import NONE, amount, fraction
 
 __all__ = ["ADDS_WORDS", "write_parts"]
@@ -36,26 +35,26 @@ def write_parts(explanation: Explanation, scorecard: Scorecard, words: Language,
         console.print()
         title, adds = plain(dimension.title.in_language(words.code)), words.text(ADDS_WORDS[breakdown.adds])
         console.print(Styled(words.text(N_("Parts by {dimension}: {adds}"), dimension=title, adds=adds), style="bold"))
-        console.print(_standing(parts, words))
+        _standing(parts, words, console)
         console.print()
-        console.print(_observations(parts, words))
+        _observations(parts, words, console)
 
 
-def _standing(parts: list[ExplainedPart], words: Language) -> Table:
+def _standing(parts: list[ExplainedPart], words: Language, console: Console) -> None:
     names = (N_("Member"), N_("Status"), N_("Value"), N_("Target"), N_("Attainment"), N_("Expected"), N_("Share of the total"),
              N_("As of"))  # fmt: skip
-    table = _table(words, names, (2, 3, 4, 5, 6))
+    rows: list[tuple[str | Styled, ...]] = []
     for one in parts:
         score = one.part.score
-        table.add_row(
+        rows.append((
             plain(one.part.member.title.in_language(words.code)), part_status(score, words), part_value(score, words),
             part_target(score, words), fraction(score.attainment), fraction(score.expected), fraction(one.part.share),
             score.data_date.isoformat() if score.data_date else NONE,
-        )  # fmt: skip
-    return table
+        ))  # fmt: skip
+    write_rows(names, rows, console, words, right=(2, 3, 4, 5, 6))
 
 
-def _observations(parts: list[ExplainedPart], words: Language) -> Table:
+def _observations(parts: list[ExplainedPart], words: Language, console: Console) -> None:
     names = (
         N_("Date"),
         N_("Member"),
@@ -66,21 +65,14 @@ def _observations(parts: list[ExplainedPart], words: Language) -> Table:
         N_("Place"),
         N_("Note"),
     )
-    table = _table(words, names, (2, 3))
+    rows: list[tuple[str | Styled, ...]] = []
     seen = [(row.observation.date, i, one, row) for i, one in enumerate(parts) for row in one.observations]
     for day, _, one, found in sorted(seen, key=lambda entry: entry[:2]):
         row = found.observation
         value = ", ".join(row.value) if isinstance(row.value, tuple) else amount(one.part.score.kpi, row.value, words)
         recorded = row.recorded_at.isoformat(" ", "minutes") if row.recorded_at else NONE
-        table.add_row(
+        rows.append((
             day.isoformat(), plain(one.part.member.title.in_language(words.code)), plain(value) or NONE, plain(row.written),
             recorded, words.text(ROLE_WORDS[found.role]), plain(str(row.where)), plain(row.note),
-        )  # fmt: skip
-    return table
-
-
-def _table(words: Language, names: tuple[str, ...], right: tuple[int, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for i, name in enumerate(names):
-        table.add_column(words.text(name), overflow="fold", justify="right" if i in right else "left")
-    return table
+        ))  # fmt: skip
+    write_rows(names, rows, console, words, right=(2, 3), bare=(5, 6, 7), lead=3)

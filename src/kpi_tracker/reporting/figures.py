@@ -5,11 +5,11 @@ import re
 from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.explanation import Figure
 from kpi_tracker.language import N_, Language
-from kpi_tracker.model.scorecard import GoalScore, KpiScore
+from kpi_tracker.model.scorecard import GoalScore, KpiScore, Share
 from kpi_tracker.model.thresholds import Band
 from kpi_tracker.reporting.words import amount, number
 
-__all__ = ["FIGURE_WORDS", "WRITTEN_WORDS", "band_range", "figure_name", "figure_value", "formula_words"]
+__all__ = ["FIGURE_WORDS", "WRITTEN_WORDS", "band_range", "figure_name", "figure_value", "formula_words", "share_role"]
 
 FIGURE_WORDS = {
     "value": N_("value x"),
@@ -20,7 +20,7 @@ FIGURE_WORDS = {
     "lag": N_("lag in percentage points"),
     "days_behind": N_("days behind"),
     "gap": N_("gap to the target"),
-    "coverage": N_("coverage"),
+    "coverage": N_("coverage c"),
     "needed": N_("needed a month"),
     "so_far": N_("rate a month so far"),
     "ratio": N_("needed over so far"),
@@ -56,6 +56,13 @@ def figure_value(figure: Figure, score: KpiScore | GoalScore, words: Language) -
     return str(value).replace("-", "−") if isinstance(value, int) else plain(str(value))
 
 
+def share_role(share: Share, score: GoalScore, words: Language) -> str:
+    """Return what a child is to a node: it stands in it, supports it, or could not be read and counts as missing."""
+    if share.path in score.incomplete:
+        return words.text(N_("left out because of faults"))
+    return words.text(N_("supports it")) if share.support else words.text(N_("stands in it"))
+
+
 def formula_words(formula: str, words: Language) -> str:
     """Return a formula with its words, not its symbols, in the user's language."""
     if words.code == "en":
@@ -65,8 +72,8 @@ def formula_words(formula: str, words: Language) -> str:
 
 FORMULA_WORDS = (
     N_("months passed"), N_("months left"), N_("months"), N_("days passed"), N_("days"), N_("so far"), N_("needed"),
-    N_("start"), N_("as of"), N_("day of the step"), N_("day"), N_("place"), N_("done"), N_("due"), N_("scored"),
-    N_("unscored"), N_("observed"), N_("required"), N_("mean"), N_("tol"),
+    N_("start"), N_("as of"), N_("day of the step"), N_("day"), N_("place"), N_("done"), N_("due"),
+    N_("observed"), N_("required"), N_("mean"), N_("tol"),
 )  # fmt: skip
 WORDS = re.compile(rf"\b(?:{'|'.join(FORMULA_WORDS)})\b")
 

@@ -311,7 +311,7 @@ def _goal(score: GoalScore, words: Language) -> dict[str, Any]:
         "shares": [
             {
                 "path": share.path, "weight": share.weight, "part": share.part, "attainment": share.attainment,
-                "expected": share.expected, "status": share.status.value, "support": share.support,
+                "expected": share.expected, "coverage": share.coverage, "status": share.status.value, "support": share.support,
             }
             for share in score.shares
         ],

@@ -13,9 +13,9 @@ from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.scorecard import GoalScore
 from kpi_tracker.outcome import BROKEN, NOTHING, REPORTED
 from kpi_tracker.reporting.checked import Checked
-from kpi_tracker.reporting.console import Sheet, console_for, status_text
+from kpi_tracker.reporting.console import ROOMY, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
-from kpi_tracker.reporting.textreport import ROOMY, write_report
+from kpi_tracker.reporting.textreport import write_report
 from kpi_tracker.reporting.words import NONE, fraction, points
 
 __all__ = ["write_plans"]

@@ -47,8 +47,8 @@ _ABOUT: dict[str, Any] = {
     "id": STRING, "title": TEXT, "kind": or_null(STRING), "owner": or_null(TEXT), "tags": PATHS, "weight": NUMBER,
     "file": STRING, "line": WHOLE,
 }  # fmt: skip
-_SHARE = object_of(path=STRING, weight=NUMBER, part=_FRACTION, attainment=_FRACTION, expected=_FRACTION, status=STATUS,
-                 support=FLAG)  # fmt: skip
+_SHARE = object_of(path=STRING, weight=NUMBER, part=_FRACTION, attainment=_FRACTION, expected=_FRACTION, coverage=_FRACTION,
+                 status=STATUS, support=FLAG)  # fmt: skip
 _GOAL = object_of(
     tuple(_ABOUT), path=STRING, **_ABOUT, status=STATUS, severity=WHOLE, attainment=_FRACTION, expected=_FRACTION,
     pace=_FRACTION, lag=_FRACTION, coverage=_FRACTION, worst=or_null(STATUS),

@@ -1,9 +1,8 @@
 """The check as a report for people: the whole, its branches, what lags, what is missing, what is broken."""
 
-from datetime import date
+from datetime import date, time
 from typing import IO, TYPE_CHECKING
 
-from rich import box
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
@@ -12,8 +11,9 @@ from kpi_tracker.diagnostics.diagnostic import plain
 from kpi_tracker.language import N_, Language, language
 from kpi_tracker.model.scorecard import GoalScore, KpiScore, Scorecard
 from kpi_tracker.reporting.account import data_remarks
-from kpi_tracker.reporting.console import NARROW, Sheet, console_for, status_text
+from kpi_tracker.reporting.console import NARROW, ROOMY, Sheet, console_for, status_text
 from kpi_tracker.reporting.faults import write_faults
+from kpi_tracker.reporting.listing import INDENT, table_of
 from kpi_tracker.reporting.words import (
     NONE,
     a_month,
@@ -35,11 +35,7 @@ if TYPE_CHECKING:
     from kpi_tracker.flags.events import Event
     from kpi_tracker.flags.flag import Flag
 
-__all__ = ["ROOMY", "write_report"]
-
-ROOMY = 120
-"""Below this width what lags is a list too: names need their room."""
-INDENT = (0, 0, 0, 2)
+__all__ = ["write_report"]
 
 
 def write_report(
@@ -152,7 +148,7 @@ def _branches(scorecard: Scorecard, console: Sheet, words: Language) -> None:
         N_("Branch"), N_("Status"), N_("Attainment"), N_("Expected"), N_("Lag"), N_("Coverage"), N_("Worst below"),
         N_("Lagging"),
     )  # fmt: skip
-    table = _table([words.text(name) for name in names], right=(2, 3, 4, 5, 7))
+    table = table_of([words.text(name) for name in names], right=(2, 3, 4, 5, 7))
     for goal in goals:
         table.add_row(
             _title(goal, scorecard, words), status_text(goal.status, words, goal.severity), fraction(goal.attainment),
@@ -176,7 +172,7 @@ def _lagging(scorecard: Scorecard, console: Sheet, words: Language) -> None:
         (N_("KPI"), ""), (N_("Status"), ""), (N_("Value"), N_("Target")), (N_("Attainment"), N_("Expected")),
         (N_("Lag"), N_("Days")), (N_("What it takes"), ""), (N_("Owner"), ""),
     )  # fmt: skip
-    table = _table(["\n".join(words.text(name) for name in pair if name) for pair in titles], right=(2, 3, 4, 5))
+    table = table_of(["\n".join(words.text(name) for name in pair if name) for pair in titles], right=(2, 3, 4, 5))
     for kpi in found:
         needed = [a_month(kpi.kpi, kpi.outlook.needed, words)]
         if kpi.outlook.ratio is not None and kpi.outlook.ratio > 0:  # so far it went the other way: no multiple of that
@@ -245,17 +241,19 @@ def _problems(scorecard: Scorecard, console: Sheet, words: Language) -> None:
 
 def _foot(scorecard: Scorecard, console: Sheet, words: Language) -> None:
     if scorecard.kpis:
-        example = (scorecard.lagging or scorecard.kpis)[0]
-        command = f"kpi-tracker explain {scorecard.plan.where.file} {example.path} --as-of {scorecard.as_of}"
         console.print()
-        console.print(
-            words.text(N_("How a figure came about: {command}"), command=plain(command)), style="dim",
-            soft_wrap=True,
-        )  # fmt: skip
+        told = words.text(N_("How a figure came about: {command}"), command=plain(_command(scorecard)))
+        console.print(told, style="dim", soft_wrap=True)
 
 
-def _table(names: list[str], right: tuple[int, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for i, name in enumerate(names):
-        table.add_column(name, justify="right" if i in right else "left", overflow="fold")
-    return table
+def _command(scorecard: Scorecard) -> str:
+    """Return the command that explains a figure of this very scorecard: as of its day, as known then, at its revision."""
+    example = (scorecard.lagging or scorecard.kpis)[0]
+    command = f"kpi-tracker explain {scorecard.plan.where.file} {example.path} --as-of {scorecard.as_of}"
+    if (known := scorecard.known_at) is not None:
+        command += f" --known-at {known.date() if known.time() == time.max else known.isoformat(timespec='seconds')}"
+    if scorecard.plan_rev is not None:
+        from shlex import quote
+
+        command += f" --plan-rev {quote(scorecard.plan_rev)}"
+    return command

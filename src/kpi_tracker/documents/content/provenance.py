@@ -13,7 +13,7 @@ from kpi_tracker.model.scorecard import GoalScore, KpiScore
 from kpi_tracker.model.thresholds import Thresholds
 from kpi_tracker.reporting.account import status_word
 from kpi_tracker.reporting.decided import decided_by
-from kpi_tracker.reporting.figures import FIGURE_WORDS, band_range, figure_name, figure_value, formula_words
+from kpi_tracker.reporting.figures import FIGURE_WORDS, band_range, figure_name, figure_value, formula_words, share_role
 from kpi_tracker.reporting.words import NONE, amount, fraction, number
 
 __all__ = ["decided_blocks", "figures_table", "observations_section", "shares_table", "thresholds_blocks"]
@@ -105,16 +105,16 @@ def shares_table(score: GoalScore, material: Material, supporting: bool | None =
             continue
         item = material.card.items.get(share.path)
         severity = item.severity if item else 0
-        role = words.text(N_("supports it")) if share.support else words.text(N_("stands in it"))
+        role = share_role(share, score, words)
         rows.append(Row((
             item_cell(share.path, material), Cell(badge=badge(share.status, words, severity)), Cell(role),
             Cell(number(share.weight), sort=share.weight), Cell(fraction(share.part), sort=share.part),
             Cell(fraction(share.attainment), sort=share.attainment), Cell(fraction(share.expected), sort=share.expected),
-            _added(share.part, share.attainment),
+            Cell(fraction(share.coverage), sort=share.coverage), _added(share.part, share.attainment),
         )))  # fmt: skip
     heads = columns(
         material, N_("Child"), N_("Status"), N_("Counts as"), N_("Weight"), N_("Share"), N_("Attainment"),
-        N_("Expected"), N_("Adds to attainment"), numeric=(3, 4, 5, 6, 7),
+        N_("Expected"), N_("Coverage"), N_("Adds to attainment"), numeric=(3, 4, 5, 6, 7, 8),
     )  # fmt: skip
     return Table("supporters" if supporting else "shares", heads, tuple(rows))
 
