@@ -3,15 +3,22 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from kpi_tracker.diagnostics.report import Report
+from kpi_tracker.loading.fields import Origin
 from kpi_tracker.loading.records import INCLUDED, PLAN, RECORDS
+from kpi_tracker.loading.scalars import COUNT, DATE, ID, SHARE, WEIGHT, YEAR
 from kpi_tracker.loading.schema import plan_schema, schema_text
+from kpi_tracker.loading.wrong import Wrong
 from tests.loading.written import HEAD, PLANS, SHIPPED, SOUND, codes, read
 
 FORMAT = Path(__file__).parents[2] / "docs" / "format.md"
@@ -37,6 +44,7 @@ for tag, expression, first in (
     ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
 ):
     CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{expression})$"), first)
+CoreLoader.add_constructor("tag:yaml.org,2002:int", lambda _, node: int(node.value))  # a leading 0 is no octal number
 
 
 def loaded(text: str) -> Any:
@@ -146,6 +154,19 @@ def test_every_key_is_documented() -> None:
         "facts: [{id: f, title: F, approximate: yes}]", "goals: [{id: g, title: G, weight: heavy}]",
         "goals: [{id: g, title: G, exempt: {kind: gone, reason: R, date: 2021-01-01}}]", "kpis: [text]",
         "goals: [{id: g, title: G, supports: [{weight: 2}]}]", "goals: [{id: g, title: G, tags: [[]]}]",
+        "period: 0", "period: 99999", 'period: "20211"', "baseline_year: 0999", "grace: 1000000", "grace: -1",
+        "coverage_floor: 120%", 'coverage_floor: "1.5"', "coverage_floor: 80", "coverage_floor: -5%", "coverage_floor: half",
+        "period: {start: 2021-13-01, end: 2021-12-31}", "period: {start: 2021-01-01, end: 2021-12-32}",
+        "period: {start: 2021年13月1日, end: 2021-12-31}", "period: {start: 2021, end: 2021-12-31}",
+        "id: a/b", "id: -a", "id: 乡/a", "id: -5", "goals: [{id: a b, title: G}]", "goals: [{id: '', title: G}]",
+        "goals: [{id: g, title: G, weight: 1000000000}]", "thresholds: {lag_floor: -1}",
+        "target_policy: {total: {maintain: true, change: +1}}", "target_policy: {total: {}}",
+        "target_policy: {grade: {change: +1}}", "target_policy: {total: {improve: 160%}}",
+        "dimensions: [{id: d, title: D, members: []}]", "dimensions: [{id: d, title: D, members: [a/b]}]",
+        "sources: [{id: s, kind: csv, columns: {kpi: k, value: v, date: d, period: p}, files: [a.csv]}]",
+        "sources: [{id: s, kind: csv, columns: {kpi: k, value: v}, files: [a.csv]}]",
+        "sources: [{id: s, kind: sql, columns: {kpi: k, value: v, date: d}, select: select 1, url: {env: A, file: b}}]",
+        "flags: {raise_after: {runs: 0}}", 'flags: {flapping: {changes: 21}}',
     ],
 )  # fmt: skip
 def test_loader_and_schema_refuse_the_same_line(tmp_path: Path, line: str) -> None:
@@ -166,6 +187,13 @@ def test_loader_and_schema_refuse_the_same_line(tmp_path: Path, line: str) -> No
         "goals: [{id: 7, title: 7}]", "facts: [{id: f, title: F, value: 3}]",
         "goals: [{id: g, title: G, weight: 0.5, tags: [1, true, x]}]", "include: []", "grace: 0", "presets: {}",
         "goals: [{id: 1.5, title: G}]", "goals: [{id: true, title: G}]", "kinds: {a: {title: A, count: 0}}",
+        'period: "2021"', "period: ２０２１", 'baseline_year: "2019"', 'grace: "10"', "grace: 999999", "coverage_floor: 100%",
+        'coverage_floor: "0.8"', "coverage_floor: ８０％", "coverage_floor: ' +080.0 % '", "coverage_floor: 1", "coverage_floor: 0",
+        "coverage_floor: 8e1%", "period: {start: 2021/1/1, end: 2021年12月31日}", "period: {start: ２０２１.１.１, end: 2021.12.31}",
+        "goals: [{id: 乡-1._, title: G}]", "id: 0", 'goals: [{id: g, title: G, weight: "2"}]',
+        "goals: [{id: g, title: G, weight: 999999999}]", "target_policy: {grade: {maintain: true}}",
+        "target_policy: {total: {improve: 10%}}", "dimensions: [{id: d, title: D, members: [a, {id: b}]}]",
+        "flags: {raise_after: {runs: 1}, flapping: {changes: 20}}",
     ],
 )  # fmt: skip
 def test_loader_and_schema_accept_the_same_line(tmp_path: Path, line: str) -> None:
@@ -175,3 +203,57 @@ def test_loader_and_schema_accept_the_same_line(tmp_path: Path, line: str) -> No
     text = head + line + "\nkpis:\n" + SOUND
     assert codes(read(tmp_path, text)) == []
     assert refusals(loaded(text)) == []
+
+
+KPIS = {
+    "target: {value: 5, maintain: true, basis: stated}": "measure: total, baseline: 1",
+    "target: {basis: stated}": "measure: total, direction: increase",
+    "steps: []": "measure: milestone",
+    "steps: [{id: s, title: S, due: 2024-13-01}]": "measure: milestone",
+    "profile: []": "measure: total, baseline: 1, target: {value: 2, basis: stated}",
+    "profile: [{date: 2021-12-31, share: 160%}]": "measure: total, baseline: 1, target: {value: 2, basis: stated}",
+    "scale: [A]": "measure: grade, target: {value: A, basis: stated}",
+}
+
+
+@pytest.mark.parametrize("line", KPIS)
+def test_loader_and_schema_refuse_the_same_kpi(tmp_path: Path, line: str) -> None:
+    """One line of a KPI is refused by both: two forms of a target, a list with nothing in it."""
+    text = f"{HEAD}kpis:\n  - {{id: k, title: K, {KPIS[line]}, {line}}}\n"
+    assert codes(read(tmp_path, text)) != []
+    assert refusals(loaded(text)) != []
+
+
+SCALARS = {
+    "date": DATE,
+    "share": SHARE,
+    "id": ID,
+    "weight": WEIGHT,
+    "count": COUNT,
+    "year": YEAR,
+    "period": PLAN.fields["period"].type,
+}
+DEFINITIONS = plan_schema()["definitions"]
+VALIDATORS = {name: Draft7Validator({**kind.schema, "definitions": DEFINITIONS}) for name, kind in SCALARS.items()}
+PARTS = ["0", "1", "2", "7", "00", "10", "100", "12", "31", "2021", "1e", "E-", "+", "-", "/", ".", ",", "%", "％", " ", "年", "月",
+         "日", "２", "_", "a", "乡", "true", "１００"]  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=7).map("".join), st.sampled_from(["", '"']))
+@example("2021-09-30", "")
+@example("2021 年 9 月 30 日", '"')
+@example("  .5 ", '"')
+@example("1_0", "")
+def test_what_the_loader_reads_the_schema_lets_pass(word: str, quote: str) -> None:
+    """Numbers, dates, shares and ids in every notation: the schema refuses none that can be read."""
+    text = quote + word + quote
+    try:
+        found = list(yaml.parse(text, yaml.SafeLoader))[2:3]  # after the start of the stream and of the document
+    except yaml.YAMLError:
+        return
+    for node in found:
+        for name, kind in SCALARS.items():
+            with suppress(Wrong):
+                kind.decode(node, Origin("", Report()))
+                assert VALIDATORS[name].is_valid(loaded(text)), (name, text)

@@ -25,7 +25,7 @@ from kpi_tracker.notation.folding import folded_text
 from kpi_tracker.record import changed
 from kpi_tracker.secret import Secret
 
-__all__ = ["DATA_SOURCE", "DATA_SOURCES", "DATA_SOURCE_RECORDS"]
+__all__ = ["COLUMNS", "DATA_SOURCE", "DATA_SOURCES", "DATA_SOURCE_RECORDS"]
 
 LONGEST = 3600
 """Seconds that a database may be read for at most."""
@@ -118,7 +118,7 @@ COLUMNS = Record("source_columns", N_("the mapping of a source's columns"), {
     "note": Field(PLAIN, "The column with a note"),
     "basis": Field(PLAIN, "watch: the column that says how firm a figure is"),
     "recorded_at": Field(PLAIN, "watch: the column that says when a figure was recorded"),
-})  # fmt: skip
+}, forms=("date", "period"))  # fmt: skip
 DATA_SOURCE = Record("data_source", N_("a source of figures"), {
     "id": Field(ID, "Its name, unique among the sources", required=True),
     "kind": Field(choice(SourceKind), "sql, csv, parquet or jsonl (a JSON object in each line)", required=True),

@@ -13,6 +13,7 @@ from kpi_tracker.loading.fields import (
     Written,
     choice,
     list_of,
+    not_empty,
     shown,
     whole,
 )
@@ -91,8 +92,6 @@ def _dimension(node: Any, origin: Origin) -> "Dimension":
     if dimension.id.lower() in RESERVED:
         origin.wrong(node, "KT355", value=dimension.id, expected=RESERVED)
         raise Reported
-    if not dimension.members and complete:
-        origin.wrong(node, "KT206", key="members", value="[]", expected=Phrase(N_("a list of at least one member")))
     _refuse_shared_names(dimension, origin)
     return dimension
 
@@ -186,12 +185,13 @@ MEMBER = Record("member", N_("a member"), {
     "owner": Field(COMMON, "Who answers for its figures"),
     "formerly": Field(WORDS, "Names that it had before; rows that use them are still read"),
     "optional": Field(FLAG, "true: it reports only where it has something; totals are made without waiting for it"),
-}, PLAIN)  # fmt: skip
+}, ID)  # fmt: skip
+_MEMBERS = _sound(Type(_member, MEMBER.reference), N_("a list of members"))
 DIMENSION = Record("dimension", N_("a dimension"), {
     "id": Field(ID, "Its id, and the name of its column in observations", required=True),
     "title": Field(TEXT, "What it is called; this may head its column too", required=True),
     "whole": Field(WORDS, "What may stand in its column for all of them together: 全市, 合计"),
-    "members": Field(_sound(Type(_member, MEMBER.reference), N_("a list of members")),
+    "members": Field(not_empty(_MEMBERS, N_("a list of at least one member")),
                      "Its members, in the order in which they are shown", required=True),
 })  # fmt: skip
 _LIST = _sound(Type(_dimension, DIMENSION.reference), N_("a list of dimensions"))

@@ -1,11 +1,12 @@
 """The sources of a plan checked against it: what goes together, the KPIs that they feed, and their files."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
-from kpi_tracker.loading.datasources import DATA_SOURCE
+from kpi_tracker.loading.datasources import COLUMNS, DATA_SOURCE
 from kpi_tracker.loading.fields import BROKEN, Origin, Written
 from kpi_tracker.loading.search import inside, matching
 from kpi_tracker.loading.wrong import Reported
@@ -101,10 +102,8 @@ class _Source:
 
     def _roles(self, values: dict[str, Any]) -> None:
         columns = values["columns"]
-        days = tuple(role.value for role in (Role.DATE, Role.PERIOD) if role in columns)
-        if len(days) != 1:
-            of, value = Phrase(N_("the mapping of a source's columns")), days or Phrase(N_("none"))
-            self._wrong("columns", "KT209", of=of, expected=("date", "period"), value=value)
+        with suppress(Reported):
+            COLUMNS.given(columns, _value(self._node, "columns"), self._origin)
         for role in (Role.BASIS, Role.RECORDED_AT):
             if role in columns and not values.get("watch"):
                 at = _value(_value(self._node, "columns"), role.value)

@@ -29,6 +29,7 @@ __all__ = [
     "items_of",
     "length_of",
     "list_of",
+    "not_empty",
     "scalar_text",
     "shown",
     "whole",
@@ -74,9 +75,14 @@ class Field(NamedTuple):
 class Record:
     """A mapping with known keys."""
 
-    def __init__(self, name: str, title: str, fields: dict[str, Field], short: Type | None = None) -> None:
-        """Declare it: `name` in the schema, `title` in messages; `short` is what may be written instead of a mapping."""
-        self.name, self.title, self.fields, self.short = name, Phrase(title), fields, short
+    def __init__(
+        self, name: str, title: str, fields: dict[str, Field], short: Type | None = None, forms: tuple[str, ...] = ()
+    ) -> None:
+        """Declare it: `name` in the schema, `title` in messages; `short` is what may be written instead of a mapping.
+
+        Of the keys in `forms` exactly one is to be there; who reads the values asks for that with :meth:`given`.
+        """
+        self.name, self.title, self.fields, self.short, self.forms = name, Phrase(title), fields, short, forms
         # With the key as the program has it: a call that takes values by name finds a text of the file five times slower.
         self._decoders = {key: (intern(key), field.type.decode) for key, field in fields.items()}
         self._required = frozenset(key for key, field in fields.items() if field.required)
@@ -144,6 +150,19 @@ class Record:
             values[name] = BROKEN
         return values
 
+    def given(self, values: dict[str, Any], node: Any, origin: Origin, of: Phrase | None = None) -> str:
+        """Return the one of its forms that is written in `node`; messages call it `of`.
+
+        Raises:
+            Reported: it is none of them, or more than one.
+        """
+        found = tuple(key for key in values if key in self.forms)
+        if len(found) != 1:
+            value = found or Phrase(N_("none"))
+            origin.wrong(node, "KT209", of=of or self.title, expected=self.forms, value=value)
+            raise Reported
+        return found[0]
+
     def _some_keys(self) -> tuple[str, ...]:
         return tuple(sorted(self._required)) or tuple(self.fields)[:4]
 
@@ -158,6 +177,8 @@ class Record:
         schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
         if self._required:
             schema["required"] = sorted(self._required)
+        if self.forms:
+            schema["oneOf"] = [{"required": [form]} for form in self.forms]
         return schema if self.short is None else {"anyOf": [self.short.schema, schema]}
 
     @property
@@ -258,6 +279,17 @@ def list_of(item: Type, what: str) -> Type:
         return tuple(values)
 
     return Type(decode, {"type": "array", "items": item.schema})
+
+
+def not_empty(items: Type, expected: str) -> Type:
+    """Return the type of a list that holds something."""
+
+    def decode(node: Any, origin: Origin) -> Any:
+        if type(node) is Sequence and not node:
+            raise Wrong("KT206", value="[]", expected=Phrase(expected))
+        return items.decode(node, origin)
+
+    return Type(decode, {**items.schema, "minItems": 1})
 
 
 def choice(words: Iterable[StrEnum]) -> Type:

@@ -36,7 +36,7 @@ def _from(least: int, most: int | None, expected: str) -> Type:
             raise Wrong("KT206", value=node.value, expected=Phrase(expected))
         return number
 
-    return Type(decode, {"type": "integer", "minimum": least, **({} if most is None else {"maximum": most})})
+    return Type(decode, {**COUNT.schema, "minimum": least, **({} if most is None else {"maximum": most})})
 
 
 _FIGURE = Type(_number, {"type": ["number", "string"]})

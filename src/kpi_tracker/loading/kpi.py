@@ -217,10 +217,6 @@ def _refuse_bad_points(points: tuple[Any, ...], node: Any, origin: Origin) -> No
 
 
 def _refuse_bad_steps(steps: tuple[Any, ...], node: Any, origin: Origin) -> None:
-    if not steps:
-        expected = Phrase(N_("a list of at least one step"))
-        origin.wrong(_value(node, "steps"), "KT206", key="steps", value="[]", expected=expected)
-        return
     seen: set[str] = set()
     for step in steps:
         if step.id in seen:

@@ -17,6 +17,7 @@ from kpi_tracker.loading.fields import (  # fmt: skip
     entries,
     items_of,
     list_of,
+    not_empty,
     scalar_text,
     usable,
     whole,
@@ -72,13 +73,13 @@ def _baseline(node: Any, origin: Origin) -> Written:
 
 
 def _target(node: Any, origin: Origin) -> Written:
-    values = usable(TARGET, node, origin, TARGET_FORMS)
+    values = usable(TARGET, node, origin, TARGET.forms)
     values.setdefault("basis", Basis.ASSUMED)  # of one that is refused
-    return _one_form(values, node, origin, TARGET_FORMS)
+    return _one_form(TARGET, values, node, origin)
 
 
 def _policy(node: Any, origin: Origin) -> Written:
-    return _one_form(whole(POLICY, node, origin), node, origin, POLICY_FORMS)
+    return _one_form(POLICY, whole(POLICY, node, origin), node, origin)
 
 
 def _grade_policy(node: Any, origin: Origin) -> Written:
@@ -90,14 +91,9 @@ def _grade_policy(node: Any, origin: Origin) -> Written:
     return written
 
 
-def _one_form(values: dict[str, Any], node: Any, origin: Origin, forms: tuple[str, ...]) -> Written:
+def _one_form(record: Record, values: dict[str, Any], node: Any, origin: Origin) -> Written:
     """Return a target with the one form that it is written in."""
-    given = [form for form in values if form in forms]
-    if len(given) != 1:
-        of, value = Phrase(N_("a target")), tuple(given) or Phrase(N_("none"))
-        origin.wrong(node, "KT209", of=of, expected=forms, value=value)
-        raise Reported
-    return Written(values, node, given[0])
+    return Written(values, node, record.given(values, node, origin, Phrase(N_("a target"))))
 
 
 def _profile(node: Any, origin: Origin) -> tuple[ProfileKind, tuple[Point, ...]]:
@@ -170,7 +166,7 @@ def _keep(node: Any, _origin: Origin) -> Any:
     return node
 
 
-_FLOAT = Type(WEIGHT.decode, {"type": "number"})
+_PERIOD_YEAR = {**YEAR.schema, "minimum": 1, "pattern": r"^[0-9]{4}$|[^\x00-\x7F]"}  # one of before 1000 has zeros
 
 SOURCE = Record("source", N_("a source"), {
     "document": Field(PLAIN, "The document that the figure comes from"),
@@ -195,7 +191,6 @@ BASELINE = Record("baseline", N_("a baseline"), {
     "source": Field(_SOURCE, "Where it comes from"),
     "notes": Field(COMMON, "Notes"),
 }, RAW)  # fmt: skip
-TARGET_FORMS = ("value", "change", "maintain", "at_most", "at_least")
 _HELD = Type(RAW.decode, {"type": ["boolean", "number", "string"]})
 TARGET = Record("target", N_("a target"), {
     "value": Field(RAW, "The value by the end, or a grade"),
@@ -207,15 +202,14 @@ TARGET = Record("target", N_("a target"), {
                    required=True),
     "source": Field(_SOURCE, "Where it comes from"),
     "notes": Field(COMMON, "Notes"),
-})  # fmt: skip
-POLICY_FORMS = ("improve", "change", "maintain")
+}, forms=("value", "change", "maintain", "at_most", "at_least"))  # fmt: skip
 POLICY = Record("policy", N_("a target policy"), {
     "improve": Field(SHARE, "So much better than the baseline, in the KPI's direction: 10%"),
     "change": Field(RAW, "A change against the baseline: \"+10%\" relative, \"+2\" absolute"),
     "maintain": Field(_HELD, "true: no worse than the baseline; or the tolerance: \"5%\" or an amount"),
-})  # fmt: skip
+}, forms=("improve", "change", "maintain"))  # fmt: skip
 _POLICY = Type(_policy, POLICY.reference)
-_GRADE_POLICY = Type(_grade_policy, POLICY.reference)
+_GRADE_POLICY = Type(_grade_policy, {"allOf": [POLICY.reference, {"required": ["maintain"]}]})
 TARGET_POLICY = Record("target_policy", N_("the target policy"), {
     measure.value: Field(_POLICY if measure is not Measure.GRADE else _GRADE_POLICY,
                          "The target of KPIs of this measure that state none")
@@ -234,6 +228,7 @@ STEP = Record("step", N_("a step"), {
     "due": Field(DATE, "The day by which it is to be done", required=True),
     "weight": Field(WEIGHT, "Its weight among the steps, 1 if left out"),
 })  # fmt: skip
+_STEPS = list_of(Type(lambda node, origin: Step(**whole(STEP, node, origin)), STEP.reference), N_("a list of steps"))
 EXEMPT = Record("exempt", N_("an exemption"), {
     "kind": Field(choice(ExemptKind), "cancelled, merged or postponed", required=True),
     "reason": Field(TEXT, "Why", required=True),
@@ -245,10 +240,10 @@ SUPPORT = Record("support", N_("a support"), {
 }, PLAIN)  # fmt: skip
 THRESHOLDS = Record("thresholds", N_("thresholds"), {
     "preset": Field(PLAIN, "timeline, eurostat, traffic-light, or one of the plan's presets"),
-    "ahead": Field(_FLOAT, "From this pace on: ahead (1.1)"),
-    "on_track": Field(_FLOAT, "From this pace on: on track (0.95)"),
-    "at_risk": Field(_FLOAT, "From this pace on: at risk (0.8)"),
-    "lag_floor": Field(_FLOAT, "A lag up to so many percentage points is on track whatever the pace (3)"),
+    "ahead": Field(WEIGHT, "From this pace on: ahead (1.1)"),
+    "on_track": Field(WEIGHT, "From this pace on: on track (0.95)"),
+    "at_risk": Field(WEIGHT, "From this pace on: at risk (0.8)"),
+    "lag_floor": Field(WEIGHT, "A lag up to so many percentage points is on track whatever the pace (3)"),
 }, PLAIN)  # fmt: skip
 _THRESHOLDS = Type(_thresholds, THRESHOLDS.reference)
 BAND = Record("band", N_("a band"), {
@@ -320,11 +315,11 @@ KPI = Record("kpi", N_("a KPI"), {
     **_NAMED,
     "measure": Field(choice(Measure), "What it measures", required=True),
     "unit": Field(UNIT, "Its unit: 件, 万元, %, 秒"),
-    "scale": Field(WORDS, "grade: the grades, best first"),
+    "scale": Field(Type(WORDS.decode, {**WORDS.schema, "minItems": 2}), "grade: the grades, best first"),
     "direction": Field(choice(Direction), "Which way is better; may be left out where baseline and target show it"),
     "formula": Field(FORMULA, "A value calculated from other KPIs: enforcement/major / enforcement/all"),
     "aggregate": Field(choice(Aggregate), "How observations make one value"),
-    "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, _POINTS.schema]}),
+    "profile": Field(Type(_profile, {"anyOf": [{"enum": ["elapsed", "at-end", "baseline-year"]}, {**_POINTS.schema, "minItems": 1}]}),
                      "The expected course: elapsed, at-end, baseline-year, or points"),
     "start": Field(DATE, "Its own first day"),
     "due": Field(DATE, "Its own due date"),
@@ -337,8 +332,7 @@ KPI = Record("kpi", N_("a KPI"), {
     "target": Field(Type(_target, TARGET.reference), "What is to be reached; the plan's target_policy if left out"),
     "breakdown": Field(_BREAKDOWNS, "By which dimension it is taken apart, and how its parts add up"),
     **_REMARKS,
-    "steps": Field(list_of(Type(lambda node, origin: Step(**whole(STEP, node, origin)), STEP.reference),
-                           N_("a list of steps")), "milestone: its steps"),
+    "steps": Field(not_empty(_STEPS, N_("a list of at least one step")), "milestone: its steps"),
 })  # fmt: skip
 GOAL = Record("goal", N_("a goal"), {**_NAMED, **_COUNTED, **_REMARKS, **_LISTS})
 _FORMAT = Field(Type(_format, {"const": FORMAT}), "The version of this format", required=True)
@@ -351,7 +345,7 @@ PLAN = Record("plan", N_("a plan"), {
     "id": Field(ID, "The plan's id", required=True),
     "title": Field(TEXT, "The plan's title", required=True),
     "period": Field(
-        Type(_period, {"anyOf": [{"type": ["integer", "string"], "pattern": "^[0-9]{4}$"}, PERIOD.reference]}),
+        Type(_period, {"anyOf": [_PERIOD_YEAR, PERIOD.reference]}),
         "A year, or start and end; both days belong to it", required=True),
     "time_zone": Field(PLAIN, "An IANA time zone, such as Asia/Shanghai", required=True),
     "calendar": Field(choice(Calendar), "months: every month counts the same; days: every day"),

@@ -180,16 +180,49 @@ def _year(node: Any, _origin: Origin) -> int:
     return int(text)
 
 
+def _pattern(expression: str, known: str = "") -> str:
+    """Return the pattern of a text in a schema: `expression`, with blanks around it.
+
+    A text with signs beyond ASCII is left to the loader, which reads full-width ones as ordinary ones: but for those
+    that the expression knows.
+    """
+    return f"^{BLANKS}(?:{expression}){BLANKS}$|[^\\x00-\\x7F{known}]"
+
+
+BLANKS = "[\\x00-\\x20]*"
+_MONTH, _DAY, _AND = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])", f"{BLANKS}[-/.年月]{BLANKS}"
+_WHOLE = r"0*1(?:\.0[0-9]*)?|0+(?:\.[0-9]+)?"
+_PERCENT = r"0*100(?:\.0[0-9]*)?|0*[0-9]{1,2}(?:\.[0-9]+)?"
+_OTHERWISE = "[0-9][0-9.]*[,eE][-+0-9.,eE]*"
+"""A number with commas or an exponent may be of any size."""
+
 TEXT = Type(_text, TEXT_SCHEMA)
 PLAIN = Type(plain, {"type": ["string", "number", "boolean"]})
 UNIT = Type(_unit, TEXT_SCHEMA)
 COMMON = Type(_common, TEXT_SCHEMA)
-ID = Type(_id, {"type": ["string", "number", "boolean"], "maxLength": MAX_ID})
+ID = Type(_id, {
+    "type": ["string", "number", "boolean"], "maxLength": MAX_ID, "minimum": 0,
+    "pattern": r"^(?:[A-Za-z0-9]|[^\x00-\x7F])(?:[A-Za-z0-9_.-]|[^\x00-\x7F])*$",
+})  # fmt: skip
 RAW = Type(_raw, NUMBER_SCHEMA)
-DATE = Type(_date, {"type": "string"})
-SHARE = Type(_share, NUMBER_SCHEMA)
+DATE = Type(_date, {
+    "type": "string", "pattern": _pattern(f"[0-9]{{4}}{_AND}{_MONTH}{_AND}{_DAY}{BLANKS}日?", known="年月日"),
+})  # fmt: skip
+SHARE = Type(_share, {
+    **NUMBER_SCHEMA, "minimum": 0, "maximum": 1,
+    "pattern": _pattern(
+        rf"\+?{BLANKS}(?:{_WHOLE}|(?:{_PERCENT}){BLANKS}%)|-{BLANKS}0[0-9.]*{BLANKS}%?|[-+]?{BLANKS}{_OTHERWISE}{BLANKS}%?"
+    ),
+})  # fmt: skip
 FLAG = Type(_flag, {"type": "boolean"})
-WEIGHT = Type(_weight, {"type": "number", "minimum": 0})
-YEAR = Type(_year, {"type": "integer", "minimum": 1000, "maximum": 9999})
-COUNT = Type(_count, {"type": "integer", "minimum": 0, "maximum": MOST})
+WEIGHT = Type(_weight, {
+    **NUMBER_SCHEMA, "minimum": 0, "exclusiveMaximum": 10**9,
+    "pattern": _pattern("[-+]?[0-9.][0-9._]*(?:[eE][-+]?[0-9_]+)?"),
+})  # fmt: skip
+YEAR = Type(_year, {
+    "type": ["integer", "string"], "minimum": 1000, "maximum": 9999, "pattern": _pattern("[1-9][0-9]{3}"),
+})  # fmt: skip
+COUNT = Type(_count, {
+    "type": ["integer", "string"], "minimum": 0, "maximum": MOST, "pattern": "^[0-9]{1,6}$",
+})  # fmt: skip
 WORDS = list_of(PLAIN, N_("a list of words"))

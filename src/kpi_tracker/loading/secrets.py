@@ -7,7 +7,7 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import Field, Origin, Record, Type, scalar_text, whole
 from kpi_tracker.loading.nodes import Mapping
 from kpi_tracker.loading.scalars import PLAIN
-from kpi_tracker.loading.wrong import Reported, Wrong
+from kpi_tracker.loading.wrong import Wrong
 from kpi_tracker.secret import Secret
 
 __all__ = ["SECRET", "SECRET_PLACE"]
@@ -18,11 +18,7 @@ def _secret(node: Any, origin: Origin) -> Secret:
     if type(node) is not Mapping:
         raise Wrong("KT701", value="")
     values = whole(SECRET, node, origin)
-    if len(values) != 1:
-        origin.wrong(
-            node, "KT209", of=SECRET.title, expected=("env", "file"), value=tuple(values) or Phrase(N_("none"))
-        )
-        raise Reported
+    SECRET.given(values, node, origin)
     return Secret(**values)
 
 
@@ -36,5 +32,5 @@ def _variable(node: Any, _origin: Origin) -> str:
 SECRET = Record("secret", N_("a secret"), {
     "env": Field(Type(_variable, {"type": "string"}), "The environment variable that holds it"),
     "file": Field(PLAIN, "The file that holds it, which only its owner may read"),
-})  # fmt: skip
+}, forms=("env", "file"))  # fmt: skip
 SECRET_PLACE = Type(_secret, SECRET.reference)
