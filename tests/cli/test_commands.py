@@ -239,6 +239,23 @@ def test_explain_takes_any_item(item: str) -> None:
     assert "With the numbers put in" in ran.out
 
 
+@pytest.mark.parametrize("kpis", ["[]", "[{id: one, title: One, measure: x}]"])
+@pytest.mark.parametrize("command", ["check", "show", "explain"])
+def test_without_a_kpi_that_could_be_read_there_is_nothing_to_show(command: str, kpis: str, tmp_path: Path) -> None:
+    """The plan has none, or all are broken: 3 everywhere, with what is wrong, and what there is is shown all the same."""
+    text = f"format: kpi-tracker/v1\nid: p\ntitle: Nothing\nperiod: 2021\ntime_zone: UTC\nkpis: {kpis}\n"
+    ran = run(command, plan(tmp_path / "p", "", "", text), *AT)
+    assert (ran.code, "Nothing" in ran.out) == (BROKEN, True)
+    assert "error KT" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_one_kpi_that_could_be_read_is_something_to_show(command: str, tmp_path: Path) -> None:
+    """Another is broken, and the one has no figure: whatever its status is, it is shown, with the faults beside."""
+    ran = run(command, plan(tmp_path / "p", "", "", GOOD.replace("measure: total", "measure: totl", 1)), *AT)
+    assert (ran.code, "KT204" in ran.err) == (NOTHING, True)
+
+
 def test_explain_names_the_faults_beside(tmp_path: Path) -> None:
     """What was left out may be the reason for a figure."""
     ran = run("explain", plan(tmp_path / "p", "x"), "two", *AT)

@@ -18,7 +18,7 @@ from kpi_tracker.cli.output import write_utf8, writing
 from kpi_tracker.cli.planpaths import plan_paths
 from kpi_tracker.cli.translated import TranslatedCommand
 from kpi_tracker.language import N_, language
-from kpi_tracker.outcome import BROKEN
+from kpi_tracker.outcome import BROKEN, NOTHING
 
 __all__ = ["explain", "schema", "show", "validate"]
 
@@ -39,6 +39,7 @@ def show(ctx: click.Context, plan: str, as_of: Any, known_at: Any, plan_rev: str
     with writing():
         write_tree(scorecard, sys.stdout, lang)
     faults_aside(scorecard.diagnostics, lang)
+    ctx.exit(_ended(scorecard))
 
 
 @click.command(cls=TranslatedCommand, help=N_(
@@ -62,6 +63,12 @@ def explain(ctx: click.Context, plan: str, item: str, as_of: Any, known_at: Any,
     with writing():
         write_explanation(take_apart(scorecard, item), scorecard, sys.stdout, lang)
     faults_aside(scorecard.diagnostics, lang)
+    ctx.exit(_ended(scorecard))
+
+
+def _ended(scorecard: Any) -> int:
+    """Return what a command that shows a scorecard ends with: without a single KPI that could be read there was nothing to show."""
+    return NOTHING if scorecard.kpis else BROKEN
 
 
 @click.command(cls=TranslatedCommand, help=N_(
