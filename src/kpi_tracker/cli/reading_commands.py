@@ -98,9 +98,15 @@ def _sound(plan: str, lang: str) -> bool:
         write_faults(faults, sys.stdout, lang)
     else:
         goals, kpis, facts = read.counts
-        text = N_("{plan}: no fault found in {files} files; {goals} goals, {kpis} KPIs, {facts} facts")
-        files = len(read.files)
-        click.echo(language(lang).text(text, plan=read.id, files=files, goals=goals, kpis=kpis, facts=facts))
+        words = language(lang)
+        counted = {
+            "files": words.count(N_("{n} file"), N_("{n} files"), len(read.files)),
+            "goals": words.count(N_("{n} goal"), N_("{n} goals"), goals),
+            "kpis": words.count(N_("{n} KPI"), N_("{n} KPIs"), kpis),
+            "facts": words.count(N_("{n} fact"), N_("{n} facts"), facts),
+        }
+        text = N_("{plan}: no fault found in {files}; {goals}, {kpis}, {facts}")
+        click.echo(words.text(text, plan=read.id, **counted))
     return read is not None and not any(fault.severity is Severity.ERROR for fault in faults)
 
 

@@ -156,7 +156,8 @@ def reached(score: KpiScore, words: Language, known_at: datetime | None = None) 
     """Return what a KPI has reached: of a milestone the steps done, all else as its measure has it."""
     done = _steps_done(score, known_at)
     if done is not None:
-        return words.text(N_("{done} of {all} steps"), done=done, all=len(score.kpi.steps))
+        whole = len(score.kpi.steps)
+        return words.count(N_("{done} of {all} step"), N_("{done} of {all} steps"), whole, done=done, all=whole)
     return amount(score.kpi, score.value, words)
 
 
