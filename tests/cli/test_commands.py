@@ -26,6 +26,18 @@ kpis:
   - {id: one, title: One, measure: total, direction: increase, target: {value: 12, basis: stated}}
   - {id: two, title: Two, measure: total, direction: increase, target: {value: 12, basis: stated}}
 """
+ONE = """\
+format: kpi-tracker/v1
+id: p
+title: P
+period: 2021
+time_zone: Asia/Shanghai
+facts: [{id: f, title: F, year: 2021, source: S}]
+goals:
+  - id: g
+    title: G
+    kpis: [{id: one, title: One, measure: total, direction: increase, target: {value: 12, basis: stated}}]
+"""
 
 
 def plan(folder: Path, one: str = "9", two: str = "9", text: str = GOOD) -> str:
@@ -239,6 +251,23 @@ def test_explain_takes_any_item(item: str) -> None:
     assert "With the numbers put in" in ran.out
 
 
+@pytest.mark.parametrize("kpis", ["[]", "[{id: one, title: One, measure: x}]"])
+@pytest.mark.parametrize("command", ["check", "show", "explain"])
+def test_without_a_kpi_that_could_be_read_there_is_nothing_to_show(command: str, kpis: str, tmp_path: Path) -> None:
+    """The plan has none, or all are broken: 3 everywhere, with what is wrong, and what there is is shown all the same."""
+    text = f"format: kpi-tracker/v1\nid: p\ntitle: Nothing\nperiod: 2021\ntime_zone: UTC\nkpis: {kpis}\n"
+    ran = run(command, plan(tmp_path / "p", "", "", text), *AT)
+    assert (ran.code, "Nothing" in ran.out) == (BROKEN, True)
+    assert "error KT" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("command", ["show", "explain"])
+def test_one_kpi_that_could_be_read_is_something_to_show(command: str, tmp_path: Path) -> None:
+    """Another is broken, and the one has no figure: whatever its status is, it is shown, with the faults beside."""
+    ran = run(command, plan(tmp_path / "p", "", "", GOOD.replace("measure: total", "measure: totl", 1)), *AT)
+    assert (ran.code, "KT204" in ran.err) == (NOTHING, True)
+
+
 def test_explain_names_the_faults_beside(tmp_path: Path) -> None:
     """What was left out may be the reason for a figure."""
     ran = run("explain", plan(tmp_path / "p", "x"), "two", *AT)
@@ -249,7 +278,11 @@ def test_validate_reads_the_plan_alone(tmp_path: Path) -> None:
     """A good plan is counted; one with a fault is 3; its data are not read."""
     ran = run("validate", SHOWCASE)
     assert (ran.code, ran.out) == (NOTHING, "showcase: no fault found in 4 files; 6 goals, 20 KPIs, 0 facts\n")
-    assert run("validate", plan(tmp_path / "good", "x")).code == NOTHING
+    good = run("validate", plan(tmp_path / "good", "x"))
+    assert (good.code, good.out) == (NOTHING, "p: no fault found in 1 file; 0 goals, 2 KPIs, 0 facts\n")
+    one = plan(tmp_path / "one", text=ONE)
+    assert run("validate", one).out == "p: no fault found in 1 file; 1 goal, 1 KPI, 1 fact\n"
+    assert run("validate", one, "--lang", "zh").out == "p：1个文件未发现错误；1个目标项、1项指标、1条事实\n"
     bad = run("validate", plan(tmp_path / "bad", text=GOOD.replace("measure: total", "measure: totl", 1)))
     assert bad.code == BROKEN
     assert "did you mean “total”?" in bad.out

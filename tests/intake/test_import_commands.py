@@ -92,7 +92,7 @@ def test_forms_are_written_and_told(tmp_path: Path) -> None:
     plan, out = plan_in(tmp_path), tmp_path / "form.xlsx"
     done = run("form", str(plan), "--period", "2021-10", "-o", str(out), "--lang", "en")
     assert (done.code, told(plan, done.out)) == (
-        0, "…/form.xlsx: 2 sheets, 7 KPIs to fill, 1 have no figure that ends with the period\n",
+        0, "…/form.xlsx: 2 sheets, 7 KPIs to fill, 1 has no figure that ends with the period\n",
     )  # fmt: skip
     none = run("form", str(plan), "--period", "2019-10", "-o", str(out), "--lang", "zh")
     assert (none.code, none.err) == (3, "没有截至 2019-10-31 应报的数据，无须填报\n")

@@ -55,7 +55,7 @@ def test_all_that_is_wrong_with_a_list_is_said_with_its_place(tmp_path: Path) ->
     found, faults = groups("county,title_zh\n01,甲\n01,乙\n,丙\n04\n05,戊\n", tmp_path)
     assert [one.id for one in found or ()] == ["01", "05"]
     assert faults == [
-        "groups.csv:5:1 KT404 this row has 1 fields, the first row has 2",
+        "groups.csv:5:1 KT404 fields in this row: 1, in the first row: 2",
         "groups.csv:3:1 KT376 “01” stands here a second time; the first is in line 2",
         "groups.csv:4:1 KT379 rows without “county” are not used",
     ]

@@ -15,7 +15,7 @@ from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.language import language
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Measure, Status
-from kpi_tracker.model.target import Abnormal, Baseline, Target
+from kpi_tracker.model.target import Abnormal, Baseline, Target, TargetForm, Tolerance
 from kpi_tracker.model.unit import NO_UNIT, Text
 from kpi_tracker.notation.number import unit_of
 from kpi_tracker.reporting import words as w
@@ -81,6 +81,24 @@ def test_baselines_and_targets_carry_their_marks() -> None:
     assert w.baseline_words(kpi, EN) == "about 3,700 (abnormal year)"
     assert w.target_words(kpi, EN) == "4 (assumed)"
     assert w.amount(kpi, "B", EN) == "B"
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        (None, "no target"),
+        (Target("A", Basis.STATED), "A"),
+        (Target(24.0, Basis.STATED), "24"),
+        (Target(23.1, Basis.ASSUMED, form=TargetForm.CHANGE), "24 (assumed), scored against 23.1"),
+        (Target(23.1, Basis.STATED), "23.1"),
+        (Target(0.1254, Basis.STATED), "0.13, scored against 0.1254"),
+        (Target(20.79, Basis.STATED, form=TargetForm.MAINTAIN, tolerance=Tolerance(0.01, relative=True)), "hold 21 (tolerance 1%)"),
+    ],
+)  # fmt: skip
+def test_an_explanation_has_the_exact_target_beside_the_shown_one(target: Target | None, text: str) -> None:
+    """Where what is shown is rounded, or a whole number to aim at, the number in the formula is not a riddle."""
+    kpi = Kpi("k", Text("甲", "A"), Measure.TOTAL, baseline=Baseline(21.0), target=target)
+    assert w.exact_target_words(kpi, EN) == text
 
 
 @pytest.mark.parametrize("status", list(Status))

@@ -155,7 +155,7 @@ def test_what_is_wrong_in_a_watched_csv_has_its_place(tmp_path: Path) -> None:
         "1.csv:4:3 KT406 the value “x” of all cannot be read: no number is found in it",
         "1.csv:5:10 KT443 what stands under “month” cannot be used: “2021-13” is not a date or a period, such as 2021-09-30, "
         "2021-09 or 2021年9月",
-        "1.csv:6:1 KT404 this row has 3 fields, the first row has 6",
+        "1.csv:6:1 KT404 fields in this row: 3, in the first row: 6",
         "1.csv:7:1 KT420 2021-01-01 … 2021-03-31 covers the days of another row of all, which would be counted twice; see line 9",
         "1.csv:8:19 KT408 “yesterday” is not a date or a time at which something was recorded, such as 2021-10-08 or 2021-10-08 09:30",
     ]

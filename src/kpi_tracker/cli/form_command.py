@@ -51,7 +51,11 @@ def form(ctx: click.Context, plan: str, period: Any, out: str, owner: str, lang:
     parts = (
         words.count(N_("{n} sheet"), N_("{n} sheets"), written.sheets),
         words.count(N_("{n} KPI to fill"), N_("{n} KPIs to fill"), written.kpis),
-        words.text(N_("{n} have no figure that ends with the period"), n=written.others),
+        words.count(
+            N_("{n} has no figure that ends with the period"),
+            N_("{n} have no figure that ends with the period"),
+            written.others,
+        ),
     )
     with writing():
         click.echo(words.text(N_("{folder}: {parts}"), folder=out, parts=parts))

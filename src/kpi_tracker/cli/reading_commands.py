@@ -18,7 +18,7 @@ from kpi_tracker.cli.output import write_utf8, writing
 from kpi_tracker.cli.planpaths import plan_paths
 from kpi_tracker.cli.translated import TranslatedCommand
 from kpi_tracker.language import N_, language
-from kpi_tracker.outcome import BROKEN
+from kpi_tracker.outcome import BROKEN, NOTHING
 
 __all__ = ["explain", "schema", "show", "validate"]
 
@@ -39,6 +39,7 @@ def show(ctx: click.Context, plan: str, as_of: Any, known_at: Any, plan_rev: str
     with writing():
         write_tree(scorecard, sys.stdout, lang)
     faults_aside(scorecard.diagnostics, lang)
+    ctx.exit(_ended(scorecard))
 
 
 @click.command(cls=TranslatedCommand, help=N_(
@@ -62,6 +63,12 @@ def explain(ctx: click.Context, plan: str, item: str, as_of: Any, known_at: Any,
     with writing():
         write_explanation(take_apart(scorecard, item), scorecard, sys.stdout, lang)
     faults_aside(scorecard.diagnostics, lang)
+    ctx.exit(_ended(scorecard))
+
+
+def _ended(scorecard: Any) -> int:
+    """Return what a command that shows a scorecard ends with: without a single KPI that could be read there was nothing to show."""
+    return NOTHING if scorecard.kpis else BROKEN
 
 
 @click.command(cls=TranslatedCommand, help=N_(
@@ -91,9 +98,15 @@ def _sound(plan: str, lang: str) -> bool:
         write_faults(faults, sys.stdout, lang)
     else:
         goals, kpis, facts = read.counts
-        text = N_("{plan}: no fault found in {files} files; {goals} goals, {kpis} KPIs, {facts} facts")
-        files = len(read.files)
-        click.echo(language(lang).text(text, plan=read.id, files=files, goals=goals, kpis=kpis, facts=facts))
+        words = language(lang)
+        counted = {
+            "files": words.count(N_("{n} file"), N_("{n} files"), len(read.files)),
+            "goals": words.count(N_("{n} goal"), N_("{n} goals"), goals),
+            "kpis": words.count(N_("{n} KPI"), N_("{n} KPIs"), kpis),
+            "facts": words.count(N_("{n} fact"), N_("{n} facts"), facts),
+        }
+        text = N_("{plan}: no fault found in {files}; {goals}, {kpis}, {facts}")
+        click.echo(words.text(text, plan=read.id, **counted))
     return read is not None and not any(fault.severity is Severity.ERROR for fault in faults)
 
 

@@ -158,7 +158,7 @@ FAULTS: dict[str, Fault] = {
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text: the byte {value} stands here")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),
     "KT403": Fault(N_("“{value}” is not a column of observations; they are: {expected}")),
-    "KT404": Fault(N_("this row has {value} fields, the first row has {expected}")),
+    "KT404": Fault(N_("fields in this row: {value}, in the first row: {expected}")),
     "KT405": Fault(N_("there is no KPI “{value}” in this plan")),
     "KT406": Fault(N_("the value “{value}” of {kpi} cannot be read: {reason}")),
     "KT407": Fault(N_("“{value}” is not a date or a period, such as 2021-09-30, 2021-09 or 2021-Q3")),

@@ -32,9 +32,9 @@ from kpi_tracker.reporting.words import (
     amount,
     baseline_words,
     counted,
+    exact_target_words,
     number,
     original_words,
-    target_words,
 )
 
 __all__ = ["write_explanation"]
@@ -75,7 +75,7 @@ def _of_kpi(score: KpiScore, words: Language, console: Console) -> None:
     kpi = score.kpi
     console.print(words.text(N_("measure {measure}, baseline {baseline}, target {target}"),
                              measure=words.text(MEASURE_WORDS[kpi.measure]), baseline=baseline_words(kpi, words),
-                             target=target_words(kpi, words)))  # fmt: skip
+                             target=exact_target_words(kpi, words)))  # fmt: skip
     if kpi.direction_inferred and kpi.direction:
         shown = words.text({"increase": N_("increase"), "decrease": N_("decrease")}[kpi.direction.value])
         console.print(words.text(N_("direction {direction}, inferred from baseline and target"), direction=shown))

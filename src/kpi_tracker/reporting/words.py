@@ -13,8 +13,8 @@ from kpi_tracker.model.target import Baseline, Target, TargetForm, Tolerance
 from kpi_tracker.model.unit import Unit, UnitFamily
 
 __all__ = ["BASIS_WORDS", "DIRECTION_WORDS", "MEASURE_WORDS", "NONE", "STATUS_WORDS", "a_month", "amount", "baseline_words", "counted",
-           "course", "days", "difference", "estimate", "fraction", "lag_words", "number", "original_words", "points", "reached",
-           "target_value", "target_words", "with_unit"]  # fmt: skip
+           "course", "days", "difference", "estimate", "exact_target_words", "fraction", "lag_words", "number", "original_words", "points",
+           "reached", "target_value", "target_words", "with_unit"]  # fmt: skip
 
 NONE = "–"
 MOST_PLACES = 6
@@ -156,7 +156,8 @@ def reached(score: KpiScore, words: Language, known_at: datetime | None = None) 
     """Return what a KPI has reached: of a milestone the steps done, all else as its measure has it."""
     done = _steps_done(score, known_at)
     if done is not None:
-        return words.text(N_("{done} of {all} steps"), done=done, all=len(score.kpi.steps))
+        whole = len(score.kpi.steps)
+        return words.count(N_("{done} of {all} step"), N_("{done} of {all} steps"), whole, done=done, all=whole)
     return amount(score.kpi, score.value, words)
 
 
@@ -258,6 +259,22 @@ def target_words(kpi: Kpi, words: Language) -> str:
     if kpi.target is None or kpi.target.basis is Basis.STATED or kpi.measure is Measure.MILESTONE:
         return text
     return words.text(N_("{value} ({basis})"), value=text, basis=words.text(BASIS_WORDS[kpi.target.basis]))
+
+
+def exact_target_words(kpi: Kpi, words: Language) -> str:
+    """Return the target as above, and where that is rounded or a whole number to aim at, the exact one that scores are made with."""
+    text, target = target_words(kpi, words), kpi.target
+    if target is None or target.tolerance is not None:
+        return text
+    aimed = _aimed(kpi, target)
+    if isinstance(aimed, str) or isinstance(target.value, str):
+        return text
+    exactly = number(target.value, MOST_PLACES)
+    return (
+        text
+        if number(aimed) == exactly
+        else words.text(N_("{shown}, scored against {exact}"), shown=text, exact=exactly)
+    )
 
 
 def target_value(kpi: Kpi, words: Language) -> str:

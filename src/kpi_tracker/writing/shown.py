@@ -16,8 +16,13 @@ def shown_carried(carried: Carried, words: Language) -> Iterator[str]:
     """Yield the lines that tell what was written."""
     goals, kpis, _ = carried.plan.counts
     files = words.count(N_("{n} file"), N_("{n} files"), len(carried.files))
-    text = N_("{folder}: the plan {plan} with {goals} goals and {kpis} KPIs, {files}")
-    yield words.text(text, folder=carried.folder, plan=carried.plan.id, goals=goals, kpis=kpis, files=files)
+    held = {
+        "goals": words.count(N_("{n} goal"), N_("{n} goals"), goals),
+        "kpis": words.count(N_("{n} KPI"), N_("{n} KPIs"), kpis),
+        "files": files,
+    }
+    text = N_("{folder}: the plan {plan} with {goals} and {kpis}, {files}")
+    yield words.text(text, folder=carried.folder, plan=carried.plan.id, **held)
     if carried.facts:
         yield words.count(
             N_("left behind: {n} fact of the year before"),

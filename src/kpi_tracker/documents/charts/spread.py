@@ -110,7 +110,9 @@ def _told(spread: Spread, words: Language, illustrative: bool) -> list[str]:
         words.text(N_("It lags in {n} of {groups} groups."), n=spread.lagging, groups=spread.groups),
     ]  # fmt: skip
     if spread.without_data:
-        told.append(words.text(N_("{n} of them have no current figure."), n=spread.without_data))
+        told.append(words.count(
+            N_("{n} of them has no current figure."), N_("{n} of them have no current figure."), spread.without_data
+        ))  # fmt: skip
     if illustrative:
         told.append(words.text(N_("The data are illustrative.")))
     return told

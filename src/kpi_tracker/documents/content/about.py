@@ -77,7 +77,11 @@ def _facts(material: Material) -> Iterator[tuple[str, Cell]]:
     if plan.source:
         yield words.text(N_("Where the plan comes from")), Cell(source_text(plan.source, material))
     goals, kpis, facts = plan.counts
-    counted = words.text(N_("{goals} goals, {kpis} KPIs, {facts} recorded facts"), goals=goals, kpis=kpis, facts=facts)
+    counted = words.text(
+        N_("{goals}, {kpis}, {facts}"), goals=words.count(N_("{n} goal"), N_("{n} goals"), goals),
+        kpis=words.count(N_("{n} KPI"), N_("{n} KPIs"), kpis),
+        facts=words.count(N_("{n} recorded fact"), N_("{n} recorded facts"), facts),
+    )  # fmt: skip
     yield words.text(N_("What it holds")), Cell(counted)
     yield words.text(N_("Written in")), Cell(material.place(plan.where), code=True)
     yield words.text(N_("Made by")), Cell(made_by())

@@ -144,7 +144,12 @@ def kpi_verdict(score: KpiScore, material: Material) -> str:
     reached = {"day": day, "value": amount(kpi, score.value, words), "target": material.target(kpi)}
     if kpi.measure is Measure.MILESTONE:
         done, whole = len(material.steps_done(score)), len(kpi.steps)
-        told = [words.text(N_("By {day}: {done} of {all} steps done."), day=day, done=done, all=whole)]
+        told = [
+            words.count(
+                N_("By {day}: {done} of {all} step done."), N_("By {day}: {done} of {all} steps done."), whole,
+                day=day, done=done, all=whole,
+            )
+        ]  # fmt: skip
     elif kpi.measure is Measure.LIMIT:
         told = [words.text(N_("By {day}, it stands at {value}; limit: {target}."), **reached)]
     else:
