@@ -152,6 +152,7 @@ FAULTS: dict[str, Fault] = {
     "KT380": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
     "KT381": Fault(N_("the tree cannot be used: {reason}")),
     "KT382": Fault(N_("goals that the tree does not have, {total} in all: {rows}")),
+    "KT383": Fault(N_("“{key}” cannot be used for {rows}: {reason}")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

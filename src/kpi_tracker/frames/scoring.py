@@ -71,9 +71,8 @@ def score(
     alike(wanted, rows, "observations")
     check_shape(wanted, rows, keys)
     if checked:
-        whole = complete(wanted, TARGETS)
-        check_targets(whole, keys, rules)
-        check_observations(whole, rows, keys)
+        check_targets(wanted, keys, rules)
+        check_observations(complete(wanted, TARGETS), rows, keys)
     sight = Sight(as_of, known_at)
     if is_spark(wanted):
         return cast("IntoFrameT", _on_spark(targets, observations, keys, rules, sight))
