@@ -232,7 +232,7 @@ def kpis(draw: st.DrawFn, name: str, goals: tuple[str, ...]) -> Kpi:
     if draw(st.booleans()):
         more["start"], more["due"] = sorted((draw(DAYS), draw(DAYS)))
     if measure is Measure.MILESTONE:
-        due = draw(st.lists(DAYS, min_size=1, max_size=4))
+        due = draw(st.lists(st.dates(more.get("start", FIRST), more.get("due", LAST)), min_size=1, max_size=4))
         more["steps"] = tuple(Step(f"s{i}", text("s"), at, 1.0 + i) for i, at in enumerate(due))
         return kpi(name, measure, **more)
     if measure is Measure.LIMIT:
@@ -240,14 +240,17 @@ def kpis(draw: st.DrawFn, name: str, goals: tuple[str, ...]) -> Kpi:
         by = draw(st.sampled_from([Aggregate.SUM, Aggregate.NEWEST, Aggregate.MAX, Aggregate.MIN]))
         return kpi(name, measure, t=target(draw(NUMBERS), form), aggregate=by, **more)
     if measure is Measure.GRADE:
-        base, goal_ = draw(st.sampled_from([None, *SCALE])), draw(st.sampled_from(SCALE))
+        goal_ = draw(st.sampled_from(SCALE))
+        base = draw(st.sampled_from([None, *SCALE[SCALE.index(goal_) + 1 :]]))
         profile = draw(st.sampled_from([ProfileKind.ELAPSED, ProfileKind.AT_END, ProfileKind.BASELINE_YEAR]))
         return kpi(name, measure, b=base, t=goal_, scale=SCALE, profile=profile, **more)
     baseline = draw(st.none() | st.builds(Baseline, NUMBERS, abnormal=st.none() | SECOND_YEAR))
     if measure is not Measure.RATE:
         more["profile"] = draw(PROFILES)
         if more["profile"] is ProfileKind.POINTS:
-            more["points"] = (Point(FIRST, draw(SHARES) / 2), Point(more.get("due", LAST), 1.0))
+            start, due_on = more.get("start", FIRST), more.get("due", LAST)
+            first = (Point(start, draw(SHARES) / 2),) if start < due_on else ()
+            more["points"] = (*first, Point(due_on, 1.0))
     if measure is Measure.TOTAL:
         more["aggregate"] = draw(st.sampled_from([Aggregate.SUM, Aggregate.NEWEST]))
     if measure is Measure.LEVEL:

@@ -371,6 +371,40 @@ def test_links_with_a_weight_below_zero_and_circles_across_branches() -> None:
     assert refused(FOUR, TREE, RULES, links=links)[0].endswith("circle: a → b → a")
 
 
+@pytest.mark.parametrize("engine", ["polars", "pandas", "duckdb"])
+def test_weights_of_scores_that_are_none(engine: str) -> None:
+    """Below 0 or infinite, with the paths of their rows; what is missing is 1."""
+    missing = float("nan") if engine == "pandas" else None
+    rows = FOUR.with_columns(weight=pl.Series([-1.0, float("inf"), 2.0, missing]), county=pl.lit("x"))
+    given: Any = rows.to_pandas() if engine == "pandas" else rows
+    with duckdb.connect() as connection:
+        if engine == "duckdb":
+            given = connection.from_arrow(rows.to_arrow())
+        said = "scores: KT366: “weight” has no value that can be used for"
+        assert refused(given, TREE, RULES) == [f"{said} a/k0, a/k1"]
+        assert refused(given, TREE, RULES, by=("county",)) == [f"{said} x/a/k0, x/a/k1"]
+    nameless = rows.drop("kpi").with_columns(weight=pl.Series([1, -1, 0, None]))
+    assert refused(nameless, TREE, RULES) == [f"{said} a"]
+    assert nodes(nameless.with_columns(weight=pl.lit(None)))["a"]["attainment"] == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas", "duckdb"])
+def test_links_of_a_row_that_no_group_has(engine: str) -> None:
+    """Though its goal has rows. Where none came of the goal, or the row is in another group, nothing can be said."""
+    rows = pl.concat([FOUR.with_columns(county=pl.lit("x")), FOUR.head(1).with_columns(county=pl.lit("y"))])
+    links = pl.DataFrame({"item": ["a/k9", "a/k1", "a/k9"], "node": ["b", "b", "b"], "weight": [1.0, 2.0, 3.0]})
+    given: Any = rows.to_pandas() if engine == "pandas" else rows
+    with duckdb.connect() as connection:
+        if engine == "duckdb":
+            given = connection.from_arrow(rows.to_arrow())
+        assert refused(given, TREE, RULES, by=("county",), links=links) == [
+            "links: KT381: the tree cannot be used: “a/k9” counts toward “b”, and is neither in it nor among the scores"
+        ]
+        frames.roll_up(given, TREE, RULES, by=("county",), links=links, checked=False)
+        frames.roll_up(given, TREE, RULES, by=("county",), links=links.filter(item="a/k1"))
+    assert nodes(FOUR.filter(goal="b"), links=links)["b"]["kpis"] == 2
+
+
 def test_a_fault_of_one_group_names_it() -> None:
     """Of thousands of trees one may be torn."""
     tree = pl.DataFrame({"county": ["x", "y"], "node": ["", "a"], "parent": [None, "q"]})

@@ -154,6 +154,7 @@ FAULTS: dict[str, Fault] = {
     "KT381": Fault(N_("the tree cannot be used: {reason}")),
     "KT382": Fault(N_("goals that the tree does not have, {total} in all: {rows}")),
     "KT383": Fault(N_("“{value}” is a name that scoring has for a column of its own; call yours otherwise")),
+    "KT384": Fault(N_("“{key}” cannot be used for {rows}: {reason}")),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text: the byte {value} stands here")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

@@ -1,6 +1,8 @@
 """What frames must be to be scored, and what targets must hold: all that is wrong is told at once, with the keys of the rows."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -8,9 +10,10 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
-from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS
-from kpi_tracker.frames.engine import is_spark
+from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS, complete
+from kpi_tracker.frames.engine import Column, is_spark, near_table
 from kpi_tracker.frames.facts import listed, points_in, steps_in
+from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.language import N_, Phrase
@@ -23,6 +26,8 @@ __all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "same_ke
 SHOWN = 5
 NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
+INFINITE, FIRST, LAST, GRADES = (f"kpi_tracker {name}" for name in ("infinite ", "first", "last", "grades"))
+"""Names, or how they begin, of what is put beside a user's own columns for a while."""
 
 
 class Rule(NamedTuple):
@@ -126,16 +131,70 @@ def _zoned(kind: nw.dtypes.DType) -> bool:
 
 
 def check_targets(targets: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules) -> None:
-    """Refuse targets that cannot be scored: two of one key, words that mean nothing, a target that is its own baseline.
+    """Refuse targets, as they came, that cannot be scored: words that mean nothing, a target that is its own baseline.
 
     Raises:
         FrameError: rows cannot be scored.
     """
-    repeated = targets.group_by(*keys).agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
-    found = [*rows_of(repeated, "targets", keys, "KT364"), *broken(targets, "targets", keys, _target_rules(rules))]
-    found += unreadable(targets)
+    marked, infinite = _infinite(targets)
+    whole = complete(marked, TARGETS)
+    repeated = whole.group_by(*keys).agg(nw.len().alias("_rows")).filter(nw.col("_rows") > 1)
+    rows_rules = [*_key_rules(targets, keys), *infinite, *_target_rules(rules), *_date_rules(rules)]
+    found = [*rows_of(repeated, "targets", keys, "KT364"), *broken(whole, "targets", keys, _once(rows_rules))]
+    texts = _texts(whole)
+    found += [*_unreadable(texts), *_off_scale(whole, keys, texts["scale"])]
+    for column, of_interest in _dated().items():
+        found += _outside(whole.filter(of_interest), column, keys, rules, texts[column])
     if found:
         raise FrameError(found)
+
+
+def _once(rules: Iterable[Rule]) -> list[Rule]:
+    """Return rules of which no two say the same: what is infinite, and so has no value, is told once."""
+    found: dict[tuple[str, str, str], Rule] = {}
+    for rule in rules:
+        said = rule.code, rule.column, str(rule.args)
+        found[said] = rule._replace(bad=found[said].bad | rule.bad) if said in found else rule
+    return [*found.values()]
+
+
+def _key_rules(targets: "nw.LazyFrame[Any]", keys: Sequence[str]) -> Iterable[Rule]:
+    """Yield that a key is missing: the row is of no KPI."""
+    there = targets.collect_schema()
+    for name in keys:
+        key = nw.col(name)
+        yield Rule("KT366", name, key.is_null() | key.is_nan() if there[name].is_float() else key.is_null())
+
+
+def _infinite(targets: "nw.LazyFrame[Any]") -> tuple["nw.LazyFrame[Any]", list[Rule]]:
+    """Return targets with marks where a number is infinite, and the rules for these: to read it makes it a missing one."""
+    there = targets.collect_schema()
+    names = [
+        name for name, kind in TARGETS.items() if kind == nw.Float64() and name in there and there[name].is_float()
+    ]
+    marks = [(~nw.col(name).is_finite() & ~nw.col(name).is_nan()).alias(INFINITE + name) for name in names]
+    marked = targets.with_columns(*marks) if marks else targets
+    return marked, [Rule("KT366", name, nw.col(INFINITE + name)) for name in names]
+
+
+def _span(rules: Rules) -> tuple[nw.Expr, nw.Expr]:
+    """Return the first and the last day of each KPI."""
+    period = rules.period
+    return nw.coalesce(nw.col("start"), nw.lit(period.start)), nw.coalesce(nw.col("due"), nw.lit(period.end))
+
+
+def _date_rules(rules: Rules) -> Iterable[Rule]:
+    """Yield that a KPI lies outside the period, or ends before it starts."""
+    first, last = nw.lit(rules.period.start), nw.lit(rules.period.end)
+    words = {"start": rules.period.start.isoformat(), "end": rules.period.end.isoformat()}
+    reason = Phrase(N_("it lies outside the period from {start} to {end}"), words)
+    start, due = _span(rules)
+    outside = {name: (day < first) | (day > last) for name, day in (("start", start), ("due", due))}
+    for name, bad in outside.items():
+        yield Rule("KT384", name, bad, {"reason": reason})
+    backwards = ~outside["start"] & ~outside["due"] & (due < start)
+    yield Rule("KT384", "due", backwards, {"reason": Phrase(N_("it is due before it starts"))})
+    yield Rule("KT366", "grace", nw.col("grace") < 0)
 
 
 def _target_rules(rules: Rules) -> list[Rule]:
@@ -168,28 +227,122 @@ def _target_rules(rules: Rules) -> list[Rule]:
         "baseline": moving & keeps & b.is_null(),
     }
     found += [Rule("KT366", column, bad) for column, bad in needs.items()]
-    wrong_side = moving & ~keeps & ((t == b) | ((t < b) != falls))
-    found.append(Rule("KT367", "target", wrong_side))
-    found.append(Rule("KT366", "weight", nw.col("weight") < 0))
+    wrong_side = (moving & ((t == b) | ((t < b) != falls))) | ((measure == Measure.GRADE.value) & (t >= b))
+    found.append(Rule("KT367", "target", wrong_side & ~keeps))
+    found += [Rule("KT366", column, nw.col(column) < 0) for column in ("weight", "tolerance")]
     return found
 
 
 def unreadable(targets: "nw.LazyFrame[Any]") -> Iterable[Diagnostic]:
     """Yield what is written in text and cannot be read; the texts are few."""
-    shapes = {
-        "points": (points_in, Phrase(N_("points such as 2021-03-31 0.1; 2021-12-31 1"))),
-        "steps": (steps_in, Phrase(N_("steps such as design 2021-03-31 1; permit 2021-06-30 2"))),
-        "scale": (listed, Phrase(N_("grades such as A; B; C, the best first"))),
-    }
-    for column, (read, expected) in shapes.items():
+    return _unreadable(_texts(targets))
+
+
+Texts = Mapping[str, Mapping[str, Sequence[Any]]]
+"""By column what its texts mean; one that cannot be read means nothing."""
+
+
+def _texts(targets: "nw.LazyFrame[Any]") -> Texts:
+    """Return what is written in text, with what it means."""
+    found: dict[str, dict[str, Sequence[Any]]] = {}
+    for column, read in READ.items():
         written = targets.select(column).filter(~nw.col(column).is_null()).unique([column]).collect("polars")
-        for (text,) in sorted(written.rows()):
-            try:
-                good = bool(read(text))
-            except ValueError:
-                good = False
-            if not good:
-                yield fault("KT368", "targets", key=column, value=text, expected=expected)
+        found[column] = {text: _read(read, text) for (text,) in sorted(written.rows())}
+    return found
+
+
+def _read(read: Callable[[str], Sequence[Any]], text: str) -> Sequence[Any]:
+    try:
+        return read(text)
+    except ValueError:
+        return ()
+
+
+def _points(written: str) -> Sequence[tuple[date, float]]:
+    """Return points of which a course can be made, else nothing."""
+    points = points_in(written)
+    rising = all(day < later and share <= then for (day, share), (later, then) in pairwise(points))
+    return points if points and rising and points[0][1] >= 0 and points[-1][1] == 1 else ()
+
+
+def _steps(written: str) -> Sequence[tuple[str, date, float]]:
+    """Return steps of different names of which some count, else nothing."""
+    steps = steps_in(written)
+    weights = [weight for _, _, weight in steps]
+    different = len({name for name, _, _ in steps}) == len(steps)
+    return steps if different and any(weights) and min(weights) >= 0 else ()
+
+
+def _scale(written: str) -> Sequence[str]:
+    """Return different grades, else nothing; with one there is nothing to tell apart."""
+    grades = listed(written)
+    return grades if len(grades) > 1 and len(set(grades)) == len(grades) else ()
+
+
+READ: Mapping[str, Callable[[str], Sequence[Any]]] = {"points": _points, "steps": _steps, "scale": _scale}
+
+
+def _unreadable(texts: Texts) -> Iterable[Diagnostic]:
+    expected = {
+        "points": N_("points such as 2021-03-31 0.1; 2021-12-31 1, with days that ascend and shares that do not fall, up to 1,"),
+        "steps": N_("steps such as design 2021-03-31 1; permit 2021-06-30 2, each once, with weights that are not all 0,"),
+        "scale": N_("two or more different grades such as A; B; C, the best first,"),
+    }  # fmt: skip
+    for column, meanings in texts.items():
+        for text, meaning in meanings.items():
+            if not meaning:
+                yield fault("KT368", "targets", key=column, value=text, expected=Phrase(expected[column]))
+
+
+def _beside_texts(
+    targets: "nw.LazyFrame[Any]", column: str, texts: Sequence[str], more: Mapping[str, Column]
+) -> "nw.LazyFrame[Any]":
+    """Return the targets that have one of `texts` in a column, with what is told of it."""
+    table = near_table({column: ("text", texts), **more}).collect()
+    return targets.join(beside(targets, table), on=[column], how="inner")
+
+
+def _off_scale(
+    targets: "nw.LazyFrame[Any]", keys: Sequence[str], scales: Mapping[str, Sequence[Any]]
+) -> Iterable[Diagnostic]:
+    """Yield grades that are no place on their scale; where no scale can be read nothing is asked."""
+    lengths = {text: len(grades) for text, grades in scales.items() if grades}
+    if not lengths:
+        return
+    grades = targets.filter(nw.col("measure") == Measure.GRADE.value)
+    grades = _beside_texts(grades, "scale", [*lengths], {GRADES: ("int", [*lengths.values()])})
+    places = {name: nw.col(name) for name in ("target", "baseline")}
+    rules = [
+        Rule("KT366", name, (place < 1) | (place > nw.col(GRADES)) | (place != place.floor()))
+        for name, place in places.items()
+    ]
+    yield from broken(grades, "targets", keys, rules)
+
+
+def _dated() -> Mapping[str, nw.Expr]:
+    """Return the columns whose texts name days, and the rows in which they count."""
+    return {
+        "points": nw.col("profile") == ProfileKind.POINTS.value,
+        "steps": nw.col("measure") == Measure.MILESTONE.value,
+    }
+
+
+def _outside(
+    targets: "nw.LazyFrame[Any]", column: str, keys: Sequence[str], rules: Rules, texts: Mapping[str, Sequence[Any]]
+) -> Iterable[Diagnostic]:
+    """Yield that points or steps lie before a KPI starts or after it is due."""
+    days = {text: [part[-2] for part in parts] for text, parts in texts.items() if parts}
+    if not days:
+        return
+    ends: dict[str, Column] = {
+        FIRST: ("date", [min(some) for some in days.values()]),
+        LAST: ("date", [max(some) for some in days.values()]),
+    }
+    start, due = _span(rules)
+    outside = (nw.col(FIRST) < start) | (nw.col(LAST) > due)
+    reason = Phrase(N_("a day in it lies before the start or after the day when it is due"))
+    rows = _beside_texts(targets, column, [*days], ends)
+    yield from broken(rows, "targets", keys, [Rule("KT384", column, outside, {"reason": reason})])
 
 
 def broken(frame: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], rules: Sequence[Rule]) -> Iterable[Diagnostic]:
@@ -224,5 +377,6 @@ def rows_of(bad: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], code: str,
 
 
 def _named(shown: "nw.DataFrame[Any]", keys: Sequence[str], count: int) -> Phrase | str:
-    names = ", ".join("/".join(str(part) for part in row) for row in shown.select(*keys).rows())
+    words = (("null" if part is None else str(part) for part in row) for row in shown.select(*keys).rows())
+    names = ", ".join(map("/".join, words))
     return Phrase(N_("{names} and more, {n} in all"), {"names": names, "n": count}) if count > SHOWN else names

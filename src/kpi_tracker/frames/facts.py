@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from math import isfinite
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -95,7 +96,7 @@ def points_in(written: str) -> list[tuple[date, float]]:
     Raises:
         ValueError: it is not written so.
     """
-    return [(date.fromisoformat(day), float(share)) for day, share in (part.split() for part in listed(written))]
+    return [(date.fromisoformat(day), _finite(share)) for day, share in (part.split() for part in listed(written))]
 
 
 def steps_in(written: str) -> list[tuple[str, date, float]]:
@@ -105,4 +106,11 @@ def steps_in(written: str) -> list[tuple[str, date, float]]:
         ValueError: it is not written so.
     """
     parts = (part.split() for part in listed(written))
-    return [(name, date.fromisoformat(day), float(weight)) for name, day, weight in parts]
+    return [(name, date.fromisoformat(day), _finite(weight)) for name, day, weight in parts]
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not isfinite(number):
+        raise ValueError(f"{written} is no finite number")
+    return number

@@ -5,10 +5,14 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
+from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.frames.attainment import choose
+from kpi_tracker.frames.branches import BY_LINK
+from kpi_tracker.frames.checking import rows_of
 from kpi_tracker.frames.grown import Grown
 from kpi_tracker.frames.native import ANY, NUMBER, WORD, require
 from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 
 __all__ = ["COUNTS", "EXEMPT_COUNT", "INT", "SUMS", "check_leaves", "leaves"]
@@ -21,6 +25,7 @@ STATUSES = tuple(f"n_{one.value}" for one in WORST_FIRST)
 EXEMPT_COUNT = f"n_{Status.EXEMPT.value}"
 COUNTS = (*STATUSES, "kpis", "scored", "vetoed", "bound", "unread")
 NONE = nw.lit(None).cast(FLOAT)
+NO_WORD = nw.lit(None).cast(nw.String())
 OUTSIDE = (Status.PENDING.value, Status.EXEMPT.value)
 SHOWN = 5
 
@@ -28,7 +33,8 @@ SHOWN = 5
 def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "nw.LazyFrame[Any]":
     """Return rows with `_goal`, `_weight`, `_a` (attainment within [0, 1]), `_e`, `_c` (coverage), and COUNTS.
 
-    `_a` is null where nothing is scored, `_c` where nothing counts. `_path` is there where it is asked for.
+    `_a` is null where nothing is scored, `_c` where nothing counts, `_unfit` is 1 where a weight cannot be used.
+    `_path` is there where it is asked for.
 
     Raises:
         FrameError: a column is missing or of the wrong kind.
@@ -45,14 +51,27 @@ def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "n
     names = set(schema)
     goal = nw.col("goal").cast(nw.String()).fill_null("") if "goal" in names else nw.lit("")
     weight = number(schema, "weight").fill_null(1.0) if "weight" in names else nw.lit(1.0)
-    found = rows.with_columns(goal.alias("_goal"), weight.alias("_weight"))
+    unfit = one(_no_weight(schema)) if "weight" in names else nw.lit(0).cast(INT)
+    found = rows.with_columns(goal.alias("_goal"), weight.alias("_weight"), unfit.alias("_unfit"))
     found = _of_nodes(found, schema) if of_nodes else _of_kpis(found, schema)
     path = []
     if with_paths:
-        name = nw.col("node" if of_nodes else "kpi").cast(nw.String())
+        name = nw.col(_name_in(schema)).cast(nw.String())
         above = nw.when(nw.col("_goal") == "").then(nw.lit("")).otherwise(nw.concat_str(nw.col("_goal"), nw.lit("/")))
         path = [nw.concat_str(above, name).alias("_path")]
-    return found.select(*by, "_goal", "_weight", "_status", "_a", "_e", "_c", *COUNTS, *path)
+    return found.select(*by, "_goal", "_weight", "_status", "_a", "_e", "_c", *COUNTS, "_unfit", *path)
+
+
+def _name_in(schema: Mapping[str, Any]) -> str:
+    """Return the column that names the rows below their goal."""
+    return "node" if "coverage" in schema else "kpi"
+
+
+def _no_weight(schema: Mapping[str, Any]) -> nw.Expr:
+    """Return where a weight is below 0 or infinite; what pandas calls missing is NaN."""
+    weight = nw.col("weight")
+    below = weight < 0
+    return below | (~weight.is_finite() & ~weight.is_nan()) if schema["weight"].is_float() else below
 
 
 def number(schema: Mapping[str, Any], name: str) -> nw.Expr:
@@ -109,31 +128,60 @@ def _of_nodes(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyF
     )
 
 
-def check_leaves(rows: "nw.LazyFrame[Any]", made: Grown) -> None:
-    """Refuse rows of goals that the tree does not have, and statuses that nobody knows. Runs a query.
+def check_leaves(scores: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", made: Grown, by: Sequence[str]) -> None:
+    """Refuse rows of goals that the tree does not have, statuses that nobody knows, weights that are none, stray links.
+
+    `rows` are the leaves of `scores`. Runs a query, and where weights are wrong one more, to name them.
 
     Raises:
         FrameError: there are such; the first of them are named.
     """
     columns = [*made.by, "_goal", "_status"]
-    table = rows.select(*columns).unique(columns).collect("polars").to_native()
+    paths = sorted(set(made.inflows["_path"]))
+    if paths:
+        linked = nw.when(nw.col("_path").is_in(paths)).then(nw.col("_path")).otherwise(NO_WORD)
+        rows = rows.with_columns(linked.alias("_linked"))
+    asked = [*columns, "_linked"] if paths else columns
+    table = rows.group_by(*asked).agg(nw.col("_unfit").max()).collect("polars").to_native()
     known = {one.value for one in WORST_FIRST}
     strange: dict[str, None] = {}
-    unheard: dict[str, list[str]] = {}
-    for *group, goal, status in table.sort(columns).iter_rows():
+    unheard: dict[str, dict[str, None]] = {}
+    for *group, goal, status in table.select(columns).sort(columns).iter_rows():
         named = "/".join([*map(str, group), f"“{goal}”"])
         if (*map(str, group), goal) not in made.goals:
             strange[named] = None
         if status not in known:
-            unheard.setdefault(status, []).append(named)
+            unheard.setdefault(status, {})[named] = None
     faults = [fault("KT382", "scores", total=len(strange), rows=first(strange))] if strange else []
     expected = ", ".join(one.value for one in WORST_FIRST)
     faults += [
         fault("KT365", "scores", key="status", value=word, rows=first(goals), expected=expected)
         for word, goals in list(unheard.items())[:SHOWN]
     ]
+    if table["_unfit"].sum():
+        faults += _weightless(scores, by)
+    if paths:
+        faults += _stray(made, set(table["_goal"]), set(table["_linked"]))
     if faults:
         raise FrameError(faults)
+
+
+def _weightless(scores: "nw.LazyFrame[Any]", by: Sequence[str]) -> list[Diagnostic]:
+    """Return that there are weights which cannot be used, with the paths of their rows, or the goals of rows without a name."""
+    schema = scores.collect_schema()
+    with_paths = _name_in(schema) in schema
+    bad = leaves(scores, by, with_paths).filter(nw.col("_unfit") == 1)
+    return rows_of(bad, "scores", [*by, "_path" if with_paths else "_goal"], "KT366", key="weight")
+
+
+def _stray(made: Grown, goals: set[str], paths: set[str]) -> list[Diagnostic]:
+    """Return that links name a row which no group has, though there are rows of its goal."""
+    links = sorted(
+        {(path, to) for path, to, way in made.inflows.select("_path", "_to", "_way").rows() if way == BY_LINK}
+    )
+    why = N_("“{value}” counts toward “{node}”, and is neither in it nor among the scores")
+    stray = [link for link in links if link[0] not in paths and link[0].rpartition("/")[0] in goals]
+    return [fault("KT381", "links", reason=Phrase(why, {"value": path, "node": node})) for path, node in stray[:SHOWN]]
 
 
 def first(rows: Iterable[str]) -> str:

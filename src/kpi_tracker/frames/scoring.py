@@ -72,9 +72,8 @@ def score(
     check_shape(wanted, rows, keys)
     wanted, rows = same_keys(wanted, rows, keys)
     if checked:
-        whole = complete(wanted, TARGETS)
-        check_targets(whole, keys, rules)
-        check_observations(whole, rows, keys)
+        check_targets(wanted, keys, rules)
+        check_observations(complete(wanted, TARGETS), rows, keys)
     sight = Sight(as_of, known_at)
     if is_spark(wanted):
         return cast("IntoFrameT", _on_spark(wanted.to_native(), rows.to_native(), keys, rules, sight))

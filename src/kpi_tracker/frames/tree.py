@@ -51,21 +51,22 @@ def roll_up(
     hold for every group unless they have columns of `by`. Without `as_of` no goal of the tree may be exempt. What the
     columns hold is described in docs/frames.md.
 
-    With `checked`, the goals and statuses of `scores` are looked at first, which runs a query; without it, rows of goals
-    that the tree does not have are left out. With `repeatable` means have twelve places and come out the same in
-    whatever order rows come, which no engine promises: for files that are compared from night to night.
+    With `checked`, the goals, statuses and weights of `scores`, and whether it has what links name, are looked at first,
+    which runs a query; without it, rows of goals that the tree does not have are left out. With `repeatable` means have
+    twelve places and come out the same in whatever order rows come, which no engine promises: for files that are
+    compared from night to night.
 
     Raises:
-        FrameError: a column is missing or of the wrong kind, the tree leads in a circle or nowhere, or there are goals
-            or statuses in `scores` that nothing is known of.
+        FrameError: a column is missing or of the wrong kind, the tree leads in a circle or nowhere, there are goals
+            or statuses in `scores` that nothing is known of, weights that are none, or links of what is not there.
     """
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    rows, back = lazily(scores, "scores")
+    given, back = lazily(scores, "scores")
     by = tuple(by)
     made = grown(tree, links, by, rules, as_of)
-    rows = leaves(rows, by, with_paths=bool(made.inflows.height))
+    rows = leaves(given, by, with_paths=bool(made.inflows.height))
     if checked:
-        check_leaves(rows, made)
+        check_leaves(given, rows, made, by)
     return back(_Query(rows, made, by, rules, repeatable).nodes())  # type: ignore[no-any-return]
 
 
