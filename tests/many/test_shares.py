@@ -30,7 +30,7 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
            "basis": "reported"}  # fmt: skip
     wrong = pl.DataFrame([{"county": code(i), **row} for i in (0, COUNTIES - 1)])
     whole = pl.read_parquet(folder / "observations" / "city-00.parquet")
-    pl.concat([whole, wrong.select(whole.columns).cast(dict(whole.schema))]).write_parquet(
+    pl.concat([whole, wrong.select(whole.columns).cast(whole.schema)]).write_parquet(
         folder / "observations" / "city-00.parquet"
     )
     return folder

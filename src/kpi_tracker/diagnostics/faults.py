@@ -145,13 +145,20 @@ FAULTS: dict[str, Fault] = {
         N_("KPIs in the data that the plan does not have, {total} in all: {members}; their rows are not used")
     ),
     "KT376": Fault(N_("“{value}” stands here a second time; the first is in line {first}")),
-    "KT377": Fault(N_("there is no group “{value}” in the list of groups")),
+    "KT377": Fault(N_("there is no group “{value}” in the list of groups, or without a list in the data")),
     "KT378": Fault(N_("“{value}” is not a column of this list; its columns are: {expected}")),
     "KT379": Fault(N_("rows without “{value}” are not used")),
     # 38x: trees that frames are rolled up over
     "KT380": Fault(N_("{format} needs what is not installed: pip install 'kpi-tracker[{extra}]'")),
     "KT381": Fault(N_("the tree cannot be used: {reason}")),
     "KT382": Fault(N_("goals that the tree does not have, {total} in all: {rows}")),
+    # 383: observations of many groups, as 37x
+    "KT383": Fault(
+        N_(
+            "names of groups that begin or end with a space, {total} in all: {members}; each counts as a group of its own"
+        ),
+        warning=True,
+    ),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

@@ -14,7 +14,7 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.league.group import Group
 from kpi_tracker.league.table import League, league_of
-from kpi_tracker.many.columns import BASIS, fit, uniform
+from kpi_tracker.many.columns import BASIS, fit, has_meaning, uniform
 from kpi_tracker.many.engine import Engine, engine_called
 from kpi_tracker.many.files import is_address, lots, of_engine, said
 from kpi_tracker.many.groups import groups_named, read_groups
@@ -89,8 +89,6 @@ def check_many(
         lists = (name for name in (survey.groups, survey.targets) if name is not None)
         keep_apart(output, survey.observations, (*files, *lists))
         check_output(output)
-    known = None if groups is None else {group.id for group in groups}
-    own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
     told(1, STAGES)
     engine = engine_called(survey.engine, survey.master, plan.time_zone)
     try:
@@ -101,6 +99,8 @@ def check_many(
         told(2, STAGES)
         reported, illustrative = run.reported(rows)
         groups = run.reconciled(groups, reported)
+        known = {group.id for group in groups}
+        own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
         told(3, STAGES)
         if as_of is None:
             from kpi_tracker.calendar import today
@@ -150,6 +150,12 @@ class _Run:
         import narwhals.stable.v2 as nw
 
         where, column = self._survey.observations, self._survey.column
+        if has_meaning(column):
+            reason = N_(
+                "“{value}” has a meaning of its own in the data and cannot tell groups apart: name another column in --group"
+            )
+            self._report.add("KT371", self._place, reason=Phrase(reason, {"value": column}))
+            return None
         found = []
         if is_address(where):
             with self._told():
@@ -181,15 +187,16 @@ class _Run:
     def reconciled(self, groups: tuple[Group, ...] | None, reported: "polars.DataFrame") -> tuple[Group, ...]:
         """Return all groups; those in the data that no list knows are reported and left out, so are KPIs of no plan."""
         column = self._survey.column
-        seen = [id for id in reported[column].unique(maintain_order=False).to_list() if id is not None]
+        seen = [id for id in reported[column].unique(maintain_order=False).to_list() if id is not None and id.strip()]
         if groups is None:
             groups = groups_named(seen)
+            self._stray("KT383", sorted(id for id in seen if id != id.strip()), [])
         known = {group.id for group in groups}
         for name in (column, "kpi"):
-            if reported[name].null_count():
+            if reported[name].fill_null("").str.strip_chars().eq("").any():
                 self._report.add("KT379", self._place, value=name)
         self._stray("KT374", sorted(set(seen) - known), sorted(known))
-        kpis = {id for id in reported["kpi"].unique().to_list() if id is not None}
+        kpis = {id for id in reported["kpi"].unique().to_list() if id is not None and id.strip()}
         self._stray("KT375", sorted(kpis - set(self._kpis)), self._kpis)
         if not groups:
             self._report.add("KT371", self._place, reason=Phrase(N_("they hold no row, and no list names the groups")))
@@ -199,10 +206,11 @@ class _Run:
     def _stray(self, code: str, found: Sequence[str], known: Sequence[str]) -> None:
         if found:
             near = nearest(found[0], list(known)) if len(found) == 1 else ""
-            self._report.add(code, self._place, total=len(found), members=tuple(found[:NAMED]), nearest=near)
+            members = tuple(repr(one) if one != one.strip() else one for one in found[:NAMED])
+            self._report.add(code, self._place, total=len(found), members=members, nearest=near)
 
     def scores(
-        self, rows: "nw.LazyFrame[Any]", groups: Sequence[Group], own: Mapping[tuple[str, str], Own],
+        self, rows: "nw.LazyFrame[Any]", groups: Sequence[Group], own: Mapping[tuple[str, str], Own | None],
         seen: tuple[date, date | datetime | None], output: str | None,
     ) -> "polars.DataFrame":  # fmt: skip
         """Score all, write the scores where that is asked for, and return what the league is made from."""
@@ -211,6 +219,10 @@ class _Run:
 
         targets = targets_of(self._plan, self._survey.column, groups, own)
         rows = rows.drop(BASIS).filter(nw.col("kpi").is_in(self._kpis))
+        if unusable := [key for key, figures in own.items() if figures is None]:
+            keys = [self._survey.column, "kpi"]
+            table = self._engine.taken(pl.DataFrame(unusable, schema=keys, orient="row"))
+            rows = rows.join(nw.from_native(table).lazy(), on=keys, how="anti")
         wanted = [self._survey.column, "kpi", *KEPT]
         with self._told(writing=output is not None):
             shares = self._shares([group.id for group in groups])
