@@ -166,13 +166,14 @@ kpis:
   - {id: down, title: B, measure: level, direction: decrease, baseline: 50, target: {value: 40, basis: stated}}
   - {id: kept, title: C, measure: level, direction: increase, baseline: 50, target: {maintain: "5%", basis: stated}}
   - {id: total, title: D, measure: total, direction: increase, baseline: 50, target: {value: 60, basis: stated}}
+  - {id: bare, title: E, measure: level, direction: increase, target: {value: 60, basis: stated}}
 """
 
 
 @pytest.mark.parametrize(
     ("kpi", "baseline", "target", "column"),
     [("up", "", "50", 8), ("up", "", "40", 8), ("up", "70", "", 7), ("up", "55", "65", 0), ("down", "", "55", 10), ("down", "60", "", 0),
-     ("kept", "70", "60", 0), ("total", "70", "60", 0)],
+     ("kept", "70", "60", 0), ("total", "70", "60", 0), ("bare", "", "10", 0)],
 )  # fmt: skip
 def test_figures_on_the_wrong_side_are_told_at_their_cell(
     kpi: str, baseline: str, target: str, column: int, tmp_path: Path
