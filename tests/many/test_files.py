@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from kpi_tracker.diagnostics.report import Report
-from kpi_tracker.many.columns import kind_of
+from kpi_tracker.many.columns import has_meaning, kind_of
 from kpi_tracker.many.files import Lot, is_address, lots, of_engine, said
 from tests.many.parquet import DAY, write
 
@@ -92,6 +92,26 @@ def test_grades_alone_need_no_values(tmp_path: Path) -> None:
 def test_columns_may_be_called_in_chinese(tmp_path: Path) -> None:
     write(tmp_path / "x.parquet", kpi=None, date=None, value=None, 指标=["k", "k"], 日期=[DAY] * 2, 数值=[1, 2])
     assert found(tmp_path)[0].columns == {"county": "county", "kpi": "指标", "date": "日期", "value": "数值"}
+
+
+def test_two_columns_of_one_meaning_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing tells which of them counts. What no column of observations is called, may be there as often as it likes."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "x.parquet", 数值=[3, 4], 名称=["x", "y"], title_zh=["x", "y"])
+    write(tmp_path / "y.parquet", 名称=["x", "y"], title_zh=["x", "y"])
+    report = Report()
+    assert names(found(".", report)) == [["y.parquet"]]
+    assert told(report) == ["./x.parquet: error KT417: the column “value = 数值” stands twice"]
+
+
+@pytest.mark.parametrize("group", ["kpi", "指标", "value", "basis", "weight", "status", "parent", "_rows", "n_missed"])
+def test_what_has_a_meaning_tells_no_groups_apart(group: str) -> None:
+    assert has_meaning(group)
+
+
+@pytest.mark.parametrize("group", ["county", "名称", "单位", "id"])
+def test_any_other_column_does(group: str) -> None:
+    assert not has_meaning(group)
 
 
 def test_progress_is_told_of(tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_groups_of_the_data_alone() -> None:
     assert [one.id for one in groups_named(["b", "a"])] == ["a", "b"]
 
 
-def own(text: str, known: set[str] | None = None) -> tuple[dict[tuple[str, str], Own], list[str]]:
+def own(text: str, known: set[str] | None = None) -> tuple[dict[tuple[str, str], Own | None], list[str]]:
     Path("own.csv").write_text(text, encoding="utf-8")
     report = Report()
     return read_own("own.csv", "county", plan(), known, report), told(report)
@@ -133,8 +133,7 @@ def test_own_figures_over_those_of_the_template() -> None:
 def test_a_target_by_policy_follows_an_own_baseline() -> None:
     """new-entities: 10% more than the base year; market-share: maintained."""
     found, _ = own("county,kpi,baseline\n01,new-entities,8000\n01,new-entity-growth,12.5\n")
-    assert found[("01", "new-entities")].target == pytest.approx(8800.0)
-    assert found[("01", "new-entity-growth")].target == 12.5
+    assert [one and one.target for one in found.values()] == [pytest.approx(8800.0), 12.5]
 
 
 def test_numbers_as_people_write_them_and_grades() -> None:
@@ -142,7 +141,7 @@ def test_numbers_as_people_write_them_and_grades() -> None:
         'county,kpi,target\n01,new-entities,"1.2万"\n01,quality-work-grade,A\n01,new-entity-growth,17%\n'
     )
     assert faults == []
-    assert [one.target for one in found.values()] == [12000.0, 1.0, 17.0]
+    assert [one and one.target for one in found.values()] == [12000.0, 1.0, 17.0]
 
 
 def test_all_that_is_wrong_with_own_figures_is_said() -> None:
@@ -151,13 +150,50 @@ def test_all_that_is_wrong_with_own_figures_is_said() -> None:
         "01,quality-work-grade,,Z\n02,new-entities,1,2\n02,new-entities,1,3\n",
         {"01", "02"},
     )  # fmt: skip
-    assert list(found) == [("02", "new-entities")]
+    assert found == {
+        ("01", "new-entities"): None,
+        ("01", "quality-work-grade"): None,
+        ("02", "new-entities"): Own(1.0, 2.0),
+    }
     assert [fault[:24] for fault in faults] == [
         "own.csv:2:4 KT405 there ", "own.csv:3:1 KT377 there ", "own.csv:4:17 KT406 the v", "own.csv:5:24 KT406 the v",
         "own.csv:7:1 KT376 “02 ne",
     ]  # fmt: skip
     assert "did you mean “new-entities”?" in faults[0]
     assert "it is none of" in faults[3]
+
+
+LEVELS = """\
+format: kpi-tracker/v1
+id: levels
+title: Levels
+period: 2021
+time_zone: Asia/Shanghai
+kpis:
+  - {id: up, title: A, measure: level, direction: increase, baseline: 50, target: {value: 60, basis: stated}}
+  - {id: down, title: B, measure: level, direction: decrease, baseline: 50, target: {value: 40, basis: stated}}
+  - {id: kept, title: C, measure: level, direction: increase, baseline: 50, target: {maintain: "5%", basis: stated}}
+  - {id: total, title: D, measure: total, direction: increase, baseline: 50, target: {value: 60, basis: stated}}
+  - {id: bare, title: E, measure: level, direction: increase, target: {value: 60, basis: stated}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kpi", "baseline", "target", "column"),
+    [("up", "", "50", 8), ("up", "", "40", 8), ("up", "70", "", 7), ("up", "55", "65", 0), ("down", "", "55", 10), ("down", "60", "", 0),
+     ("kept", "70", "60", 0), ("total", "70", "60", 0), ("bare", "", "10", 0)],
+)  # fmt: skip
+def test_figures_on_the_wrong_side_are_told_at_their_cell(
+    kpi: str, baseline: str, target: str, column: int, tmp_path: Path
+) -> None:
+    """The baseline or the target may be the template's. The KPI of that group must not be scored by those of the template."""
+    (tmp_path / "plan.yaml").write_text(LEVELS, encoding="utf-8")
+    (tmp_path / "own.csv").write_text(f"county,kpi,baseline,target\n01,{kpi},{baseline},{target}\n")
+    report = Report()
+    found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
+    assert (found[("01", kpi)] is None) == bool(column)
+    wrong = f"own.csv:2:{column} KT367 the target is the baseline, or lies on its wrong side, for 01/{kpi}"
+    assert told(report) == ([wrong] if column else [])
 
 
 def test_a_list_of_figures_that_cannot_serve_leaves_the_template_s() -> None:
@@ -204,4 +240,5 @@ def test_each_rule_of_the_template_follows_an_own_baseline(kpi: str, own: Own, t
     found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
     assert report.diagnostics == []
     held = found[("01", kpi)]
+    assert held is not None
     assert (held.baseline, held.target, held.tolerance) == (own.baseline, pytest.approx(own.target), own.tolerance)

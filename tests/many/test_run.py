@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from kpi_tracker.diagnostics import Diagnostic, Place
 from kpi_tracker.league.table import League
 from kpi_tracker.many.engine import MissingEngine, engine_called
 from kpi_tracker.many.problem import ManyError
@@ -248,13 +249,64 @@ def test_what_the_frames_refuse_is_told_at_the_data(engine: str, tmp_path: Path)
     assert (values["a", "new-entities"], values["b", "new-entities"]) == (None, 3.0)
 
 
-def test_a_target_of_its_own_on_the_wrong_side_is_told_at_the_list_of_targets(tmp_path: Path) -> None:
-    """Nobody could be ranked by it: the list of targets is corrected first."""
-    path, targets = write(tmp_path / "x.parquet"), tmp_path / "targets.csv"
+@pytest.mark.parametrize("engine", ENGINES)
+def test_own_figures_that_cannot_be_any_cost_only_their_kpi(engine: str, tmp_path: Path) -> None:
+    """It is not scored by the template's, and is without data; another KPI, and other groups, are as they were."""
+    kpis = ["company-setup-time", "new-entities"] * 2
+    path, targets = (
+        write(tmp_path / "x.parquet", county=["a", "a", "b", "b"], kpi=kpis, date=[DAY] * 4, value=[1.0] * 4),
+        tmp_path / "targets.csv",
+    )
     targets.write_text("county,kpi,baseline,target\na,company-setup-time,50,60\n")
+    league = check_many(TEMPLATE, Survey(path, "county", targets=str(targets), engine=engine), DAY)
+    assert [(fault.code, fault.place.file, fault.place.line) for fault in league.diagnostics] == [
+        ("KT367", str(targets), 2)
+    ]
+    values = {(row["county"], row["kpi"]): row["value"] for row in league.scores.iter_rows(named=True)}
+    assert [values[county, kpi] for county, kpi in zip("aabb", kpis, strict=True)] == [None, 1.0, 1.0, 1.0]
+    assert league.broken
+
+
+def test_what_the_frames_say_of_targets_is_told_at_their_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kpi_tracker import frames
+
+    def refused(*_: Any, **__: Any) -> None:
+        raise frames.FrameError([Diagnostic("KT367", Place("targets"), {"rows": "a/x"})])
+
+    monkeypatch.setattr(frames, "score", refused)
+    path, targets = write(tmp_path / "x.parquet"), tmp_path / "targets.csv"
+    targets.write_text("county,kpi,target\na,new-entities,2\n")
     with pytest.raises(ManyError) as caught:
         check_many(TEMPLATE, Survey(path, "county", targets=str(targets)), DAY)
     assert [(fault.code, fault.place.file) for fault in caught.value.diagnostics] == [("KT367", str(targets))]
+
+
+def test_own_figures_of_a_group_that_reports_nothing_are_told_without_a_list_too(tmp_path: Path) -> None:
+    path, targets = write(tmp_path / "x.parquet"), tmp_path / "targets.csv"
+    targets.write_text("county,kpi,target\na,new-entities,9000\nc,new-entities,9000\n")
+    league = check_many(TEMPLATE, Survey(path, "county", targets=str(targets)), DAY)
+    assert [(fault.code, fault.place.line) for fault in league.diagnostics] == [("KT377", 3)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_names_with_spaces_are_told(engine: str, tmp_path: Path) -> None:
+    """Without a list each is a group of its own, with one it is a stranger. A name that is empty is none."""
+    path = write(tmp_path / "x.parquet", county=["a", "a ", "　a", "", " "], kpi=["new-entities"] * 5, date=[DAY] * 5,
+                 value=[1.0] * 5)  # fmt: skip
+    league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
+    assert [fault.message() for fault in league.diagnostics] == [
+        "names of groups that begin or end with a space, 2 in all: 'a ', '\\u3000a'; each counts as a group of its own",
+        "rows without “county” are not used",
+    ]
+    assert len(league.groups) == 3
+    (tmp_path / "groups.csv").write_text("county\na\n")
+    league = check_many(TEMPLATE, Survey(path, "county", str(tmp_path / "groups.csv"), engine=engine), DAY)
+    assert [fault.code for fault in league.diagnostics] == ["KT379", "KT374"]
+
+
+def test_a_column_that_has_a_meaning_tells_no_groups_apart(tmp_path: Path) -> None:
+    with pytest.raises(ManyError, match="“kpi” has a meaning of its own in the data and cannot tell groups apart"):
+        check_many(TEMPLATE, Survey(write(tmp_path / "x.parquet"), "kpi"), DAY)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

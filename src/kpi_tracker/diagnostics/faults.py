@@ -146,7 +146,7 @@ FAULTS: dict[str, Fault] = {
         N_("KPIs in the data that the plan does not have, {total} in all: {members}; their rows are not used")
     ),
     "KT376": Fault(N_("“{value}” stands here a second time; the first is in line {first}")),
-    "KT377": Fault(N_("there is no group “{value}” in the list of groups")),
+    "KT377": Fault(N_("there is no group “{value}” in the list of groups, or without a list in the data")),
     "KT378": Fault(N_("“{value}” is not a column of this list; its columns are: {expected}")),
     "KT379": Fault(N_("rows without “{value}” are not used")),
     # 38x: trees that frames are rolled up over
@@ -155,6 +155,13 @@ FAULTS: dict[str, Fault] = {
     "KT382": Fault(N_("goals that the tree does not have, {total} in all: {rows}")),
     "KT383": Fault(N_("“{value}” is a name that scoring has for a column of its own; call yours otherwise")),
     "KT384": Fault(N_("“{key}” cannot be used for {rows}: {reason}")),
+    # 385: observations of many groups, as 37x
+    "KT385": Fault(
+        N_(
+            "names of groups that begin or end with a space, {total} in all: {members}; each counts as a group of its own"
+        ),
+        warning=True,
+    ),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text: the byte {value} stands here")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

@@ -11,7 +11,7 @@ from kpi_tracker.language import N_, Phrase
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["BASIS", "CHINESE", "OPTIONAL", "Asked", "asked", "fit", "kind_of", "uniform"]
+__all__ = ["BASIS", "CHINESE", "OPTIONAL", "Asked", "asked", "fit", "has_meaning", "kind_of", "uniform"]
 
 TEXT, WHOLE, NUMBER, DAY, TIME, NOTHING = "text", "whole", "number", "day", "time", "nothing"
 BASIS = "basis"
@@ -29,6 +29,9 @@ CHINESE = {
     "指标": "kpi", "日期": "date", "数值": "value", "记录时间": "recorded_at", "性质": "basis", "基期值": "baseline", "目标值": "target",
     "名称": "title_zh", "英文名称": "title_en", "上级": "parent",
 }  # fmt: skip
+OF_THE_TREE = ("node", "parent", "missing", "unread", "title_zh", "title_en", "coverage", "worst", "kpis",
+               "scored", "vetoed", "bound")  # fmt: skip
+"""What the tree and the roll-up call their own columns, beside those of scores."""
 OPTIONAL = ("text", "recorded_at", BASIS)
 
 
@@ -53,6 +56,14 @@ def asked(group: str) -> tuple[Asked, ...]:
     )
 
 
+def has_meaning(group: str) -> bool:
+    """Tell whether a column cannot tell groups apart, since its name means something else in observations, targets or scores."""
+    from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS
+
+    ours = {"kpi", BASIS, *OBSERVATIONS, *TARGETS, *SCORES, *OF_THE_TREE}
+    return group in ours or CHINESE.get(group) in {one.name for one in asked(group)} or group.startswith(("_", "n_"))
+
+
 def kind_of(dtype: object) -> str:
     """Return what a type of Polars or narwhals holds; its own name where it is none that serves."""
     name = str(dtype).partition("(")[0]
@@ -61,8 +72,13 @@ def kind_of(dtype: object) -> str:
 
 def fit(schema: Mapping[str, object], group: str, place: Place, report: Report) -> dict[str, str] | None:
     """Return by our names what the columns of a file are called in it; None where they cannot serve, reported."""
-    before, held = len(report.diagnostics), {CHINESE.get(name, name): name for name in schema}
-    held.update({name: name for name in schema if name == group})
+    before = len(report.diagnostics)
+    held: dict[str, str] = {}
+    for name in schema:
+        ours = name if name == group else CHINESE.get(name, name)
+        if ours in held and ours in {one.name for one in asked(group)}:
+            report.add("KT417", place, value=f"{held[ours]} = {name}")
+        held[ours] = name
     found: dict[str, str] = {}
     for one in asked(group):
         if one.name in held:

@@ -1,4 +1,4 @@
-"""DuckDB: an embedded database, which puts on the disk what does not fit into memory."""
+"""DuckDB: an embedded database; a share of the observations is in it at a time, on the disk where it does not fit into memory."""
 
 import tempfile
 from collections.abc import Sequence
@@ -15,11 +15,12 @@ class DuckdbEngine:
     """A database in memory of its own, with a folder for what does not fit."""
 
     name = "duckdb"
+    in_shares = True
 
     def __init__(self, time_zone: str) -> None:
-        """Open the database; times without offset are of the plan's zone."""
+        """Open the database; times without offset are of the plan's zone. Rows keep their order, as scores have one."""
         self._room = tempfile.TemporaryDirectory(prefix="kpi-tracker-")
-        self._base = duckdb.connect(config={"temp_directory": self._room.name, "preserve_insertion_order": False})
+        self._base = duckdb.connect(config={"temp_directory": self._room.name})
         self._base.execute(f"SET TimeZone = {_quoted(time_zone)}")
 
     def opened(self, lot: Lot) -> duckdb.DuckDBPyRelation:
@@ -35,6 +36,12 @@ class DuckdbEngine:
     def taken(self, table: polars.DataFrame) -> duckdb.DuckDBPyRelation:
         """Return a table as a relation."""
         return self._base.from_arrow(table.to_arrow())
+
+    def held(self, frame: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+        """Put the rows into a table, in the place of those that were held before."""
+        self._base.execute("DROP TABLE IF EXISTS held")
+        frame.create("held")
+        return self._base.table("held")
 
     def given(self, frame: duckdb.DuckDBPyRelation) -> polars.DataFrame:
         """Work out a relation."""

@@ -17,6 +17,8 @@ class Engine(Protocol):
     """One engine. Frames are its own: a LazyFrame of Polars, a relation of DuckDB, a DataFrame of Spark."""
 
     name: str
+    in_shares: bool
+    """Whether rows are given to it in shares, since it holds in memory what it works on."""
 
     def opened(self, lot: Lot) -> Any:
         """Return the rows of files of one shape; columns that stand in their paths are texts."""
@@ -26,6 +28,9 @@ class Engine(Protocol):
 
     def taken(self, table: "polars.DataFrame") -> Any:
         """Return a table as a frame of this engine."""
+
+    def held(self, frame: Any) -> Any:
+        """Return the rows of a frame, worked out once, for as long as no other is held."""
 
     def given(self, frame: Any) -> "polars.DataFrame":
         """Work out a frame and return its rows."""

@@ -27,16 +27,17 @@ class Own(NamedTuple):
 
 def read_own(
     path: str, column: str, plan: Plan, known: Collection[str] | None, report: Report
-) -> dict[tuple[str, str], Own]:
+) -> dict[tuple[str, str], Own | None]:
     """Return the own figures that a list (CSV or Parquet with `column`, kpi, baseline, target) has, by group and KPI.
 
     An empty cell leaves the figure of the template. A target that the template works out from the baseline follows an
-    own baseline. Numbers are read as in a plan (`4.92亿元`), grades by their words. What cannot be used is reported and
-    left out, so are groups that are not `known` (None: all are).
+    own baseline. Numbers are read as in a plan (`4.92亿元`), grades by their words. What cannot be used is reported: rows of
+    no KPI, and of groups that are not `known` (None: all are), are left out; figures that cannot be any are None, for the
+    KPI of that group must not be scored by those of the template.
     """
     lines = read_sheet(path, (column, "kpi"), ("baseline", "target"), report) or []
     kpis = {item.id: item for _, item in plan.walk() if isinstance(item, Kpi)}
-    found: dict[tuple[str, str], Own] = {}
+    found: dict[tuple[str, str], Own | None] = {}
     first: dict[tuple[str, str], int] = {}
     for line in lines:
         key = line.cells[column], line.cells["kpi"]
@@ -51,9 +52,23 @@ def read_own(
             report.add("KT376", line.at(column, report), len(key[0]), value=" ".join(key), first=first[key])
         if len(report.diagnostics) == before:
             own = _own(line, kpis[key[1]], report)
-            if len(report.diagnostics) == before:
-                found[key], first[key] = own, line.place.line
+            if _on_wrong_side(kpis[key[1]], own):
+                cell = "target" if line.cells.get("target") else "baseline"
+                report.add("KT367", line.at(cell, report), len(line.cells[cell]), rows="/".join(key))
+            found[key] = own if len(report.diagnostics) == before else None
+            first[key] = line.place.line
     return found
+
+
+def _on_wrong_side(kpi: Kpi, own: Own) -> bool:
+    """Tell whether a level would be asked to stay where it is, or to go where it should not, as `frames.score` refuses it."""
+    if kpi.measure is not Measure.LEVEL or kpi.target is None or kpi.target.form is TargetForm.MAINTAIN:
+        return False
+    target = kpi.target.value if own.target is None else own.target
+    baseline = own.baseline if own.baseline is not None or kpi.baseline is None else kpi.baseline.value
+    if not isinstance(target, float | int) or not isinstance(baseline, float | int):
+        return False
+    return target == baseline or (target < baseline) != (kpi.direction is Direction.DECREASE)
 
 
 def _own(line: Line, kpi: Kpi, report: Report) -> Own:

@@ -1,4 +1,4 @@
-"""Polars: streams on one machine, in as much memory as groups and KPIs need, not observations."""
+"""Polars: on one machine; a share of the observations is in memory at a time, beside a row for each group and KPI."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -16,6 +16,7 @@ class PolarsEngine:
     """The engine that comes along."""
 
     name = "polars"
+    in_shares = True
 
     def opened(self, lot: Lot) -> polars.LazyFrame:
         """Return the rows of files of one shape."""
@@ -29,6 +30,10 @@ class PolarsEngine:
     def taken(self, table: polars.DataFrame) -> polars.LazyFrame:
         """Return a table as a lazy frame."""
         return table.lazy()
+
+    def held(self, frame: polars.LazyFrame) -> polars.LazyFrame:
+        """Bring the rows into memory, so that the files are not read again for every question."""
+        return frame.collect(engine=STREAMING).lazy()
 
     def given(self, frame: polars.LazyFrame) -> polars.DataFrame:
         """Work out a frame."""

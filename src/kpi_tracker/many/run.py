@@ -14,7 +14,7 @@ from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.league.group import Group
 from kpi_tracker.league.table import League, league_of
-from kpi_tracker.many.columns import BASIS, fit, uniform
+from kpi_tracker.many.columns import BASIS, fit, has_meaning, uniform
 from kpi_tracker.many.engine import Engine, engine_called
 from kpi_tracker.many.files import is_address, lots, of_engine, said
 from kpi_tracker.many.groups import groups_named, read_groups
@@ -22,6 +22,7 @@ from kpi_tracker.many.inputs import keep_apart
 from kpi_tracker.many.output import check_output, written_whole
 from kpi_tracker.many.owntargets import Own, read_own
 from kpi_tracker.many.problem import ManyError
+from kpi_tracker.many.shares import SHARE, shares_of, write_joined
 from kpi_tracker.many.targets import targets_of
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
@@ -88,8 +89,6 @@ def check_many(
         lists = (name for name in (survey.groups, survey.targets) if name is not None)
         keep_apart(output, survey.observations, (*files, *lists))
         check_output(output)
-    known = None if groups is None else {group.id for group in groups}
-    own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
     told(1, STAGES)
     engine = engine_called(survey.engine, survey.master, plan.time_zone)
     try:
@@ -100,6 +99,8 @@ def check_many(
         told(2, STAGES)
         reported, illustrative = run.reported(rows)
         groups = run.reconciled(groups, reported)
+        known = {group.id for group in groups}
+        own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
         told(3, STAGES)
         if as_of is None:
             from kpi_tracker.calendar import today
@@ -141,6 +142,7 @@ class _Run:
     def __init__(self, plan: Plan, survey: Survey, engine: Engine, report: Report) -> None:
         self._plan, self._survey, self._engine, self._report = plan, survey, engine, report
         self._place = Place(shown_name(survey.observations))
+        self._rows: dict[str, int] = {}
         self._kpis = [item.id for _, item in plan.walk() if isinstance(item, Kpi)]
 
     def rows(self) -> "nw.LazyFrame[Any] | None":
@@ -148,6 +150,12 @@ class _Run:
         import narwhals.stable.v2 as nw
 
         where, column = self._survey.observations, self._survey.column
+        if has_meaning(column):
+            reason = N_(
+                "“{value}” has a meaning of its own in the data and cannot tell groups apart: name another column in --group"
+            )
+            self._report.add("KT371", self._place, reason=Phrase(reason, {"value": column}))
+            return None
         found = []
         if is_address(where):
             with self._told():
@@ -171,21 +179,24 @@ class _Run:
         shown = nw.col(BASIS).is_in(ILLUSTRATIVE).fill_null(False).cast(nw.Int64())
         grouped = rows.with_columns(shown.alias("_shown")).group_by(self._survey.column, "kpi")
         with self._told():
-            found = self._engine.given(grouped.agg(nw.col("_shown").max()).to_native())
-        return found.drop("_shown"), bool(found["_shown"].sum())
+            found = self._engine.given(grouped.agg(nw.col("_shown").max(), nw.len().alias("_rows")).to_native())
+        counted = found.select(self._survey.column, "_rows").group_by(self._survey.column).sum()
+        self._rows = dict(counted.iter_rows())
+        return found.drop("_shown", "_rows"), bool(found["_shown"].sum())
 
     def reconciled(self, groups: tuple[Group, ...] | None, reported: "polars.DataFrame") -> tuple[Group, ...]:
         """Return all groups; those in the data that no list knows are reported and left out, so are KPIs of no plan."""
         column = self._survey.column
-        seen = [id for id in reported[column].unique(maintain_order=False).to_list() if id is not None]
+        seen = [id for id in reported[column].unique(maintain_order=False).to_list() if id is not None and id.strip()]
         if groups is None:
             groups = groups_named(seen)
+            self._stray("KT385", sorted(id for id in seen if id != id.strip()), [])
         known = {group.id for group in groups}
         for name in (column, "kpi"):
-            if reported[name].null_count():
+            if reported[name].fill_null("").str.strip_chars().eq("").any():
                 self._report.add("KT379", self._place, value=name)
         self._stray("KT374", sorted(set(seen) - known), sorted(known))
-        kpis = {id for id in reported["kpi"].unique().to_list() if id is not None}
+        kpis = {id for id in reported["kpi"].unique().to_list() if id is not None and id.strip()}
         self._stray("KT375", sorted(kpis - set(self._kpis)), self._kpis)
         if not groups:
             self._report.add("KT371", self._place, reason=Phrase(N_("they hold no row, and no list names the groups")))
@@ -195,36 +206,69 @@ class _Run:
     def _stray(self, code: str, found: Sequence[str], known: Sequence[str]) -> None:
         if found:
             near = nearest(found[0], list(known)) if len(found) == 1 else ""
-            self._report.add(code, self._place, total=len(found), members=tuple(found[:NAMED]), nearest=near)
+            members = tuple(repr(one) if one != one.strip() else one for one in found[:NAMED])
+            self._report.add(code, self._place, total=len(found), members=members, nearest=near)
 
     def scores(
-        self, rows: "nw.LazyFrame[Any]", groups: Sequence[Group], own: Mapping[tuple[str, str], Own],
+        self, rows: "nw.LazyFrame[Any]", groups: Sequence[Group], own: Mapping[tuple[str, str], Own | None],
         seen: tuple[date, date | datetime | None], output: str | None,
     ) -> "polars.DataFrame":  # fmt: skip
         """Score all, write the scores where that is asked for, and return what the league is made from."""
+        import narwhals.stable.v2 as nw
+        import polars as pl
+
+        targets = targets_of(self._plan, self._survey.column, groups, own)
+        rows = rows.drop(BASIS).filter(nw.col("kpi").is_in(self._kpis))
+        if unusable := [key for key, figures in own.items() if figures is None]:
+            keys = [self._survey.column, "kpi"]
+            table = self._engine.taken(pl.DataFrame(unusable, schema=keys, orient="row"))
+            rows = rows.join(nw.from_native(table).lazy(), on=keys, how="anti")
+        wanted = [self._survey.column, "kpi", *KEPT]
+        with self._told(writing=output is not None):
+            shares = self._shares([group.id for group in groups])
+            scored = (self._in_order(self._scored(share, targets, rows, seen)) for share in shares)
+            if output is None:
+                return pl.concat(
+                    [self._engine.given(nw.from_native(one).select(*wanted).to_native()) for one in scored]
+                )
+            with written_whole(output) as path:
+                if len(shares) == 1:
+                    self._engine.write(next(scored), path)
+                else:
+                    write_joined(self._engine, scored, path)
+            return self._engine.read(output, wanted)
+
+    def _shares(self, groups: Sequence[str]) -> list[tuple[str, ...]]:
+        return shares_of(sorted(groups), self._rows, SHARE) if self._engine.in_shares else [tuple(groups)]
+
+    def _in_order(self, scores: Any) -> Any:
+        """Return scores by group and KPI, so that shares are as one; of a cluster they stay where they are."""
+        import narwhals.stable.v2 as nw
+
+        if not self._engine.in_shares:
+            return scores
+        return nw.from_native(scores).sort(self._survey.column, "kpi").to_native()
+
+    def _scored(
+        self, share: Sequence[str], targets: "polars.DataFrame", rows: "nw.LazyFrame[Any]",
+        seen: tuple[date, date | datetime | None],
+    ) -> Any:  # fmt: skip
+        """Return the scores of some groups, in a frame of the engine's; rows that cannot be scored are left out, reported."""
         import narwhals.stable.v2 as nw
 
         from kpi_tracker import frames
 
         column, (as_of, known_at) = self._survey.column, seen
-        targets = targets_of(self._plan, column, groups, own)
-        named = [group.id for group in groups]
-        rows = rows.drop(BASIS).filter(nw.col(column).is_in(named), nw.col("kpi").is_in(self._kpis))
-        with self._told(writing=output is not None):
-            asked = partial(frames.score, self._engine.taken(targets), as_of=as_of, rules=frames.Rules.of(self._plan),
-                            keys=(column, "kpi"), known_at=known_at)  # fmt: skip
-            try:
-                scored = asked(rows.to_native())
-            except frames.FrameError:  # one county's slip is no reason to tell nothing of all the others
-                found = frames.usable(self._engine.taken(targets), rows.to_native(), keys=(column, "kpi"))
-                self._report.diagnostics += map(self._placed, found.faults)
-                scored = asked(found.observations)
-            wanted = [column, "kpi", *KEPT]
-            if output is None:
-                return self._engine.given(nw.from_native(scored).select(*wanted).to_native())
-            with written_whole(output) as path:
-                self._engine.write(scored, path)
-            return self._engine.read(output, wanted)
+        asked = self._engine.taken(targets.filter(targets[column].is_in(list(share))))
+        held = self._engine.held(rows.filter(nw.col(column).is_in(list(share))).to_native())
+        score = partial(frames.score, asked, as_of=as_of, rules=frames.Rules.of(self._plan), keys=(column, "kpi"),
+                        known_at=known_at)  # fmt: skip
+        try:
+            return score(held)
+        except frames.FrameError:  # one county's slip is no reason to tell nothing of all the others
+            found = frames.usable(asked, held, keys=(column, "kpi"))
+            self._report.diagnostics += map(self._placed, found.faults)
+            return score(found.observations)
 
     @contextmanager
     def _told(self, writing: bool = False) -> "Iterator[None]":

@@ -21,6 +21,7 @@ class SparkEngine:
     """A session of Spark: one that there is already, or a new one."""
 
     name = "spark"
+    in_shares = False
 
     def __init__(self, master: str | None, time_zone: str) -> None:
         """Find or begin a session; times with an offset are taken to the plan's time zone."""
@@ -61,6 +62,10 @@ class SparkEngine:
     def taken(self, table: polars.DataFrame) -> DataFrame:
         """Return a table as a frame of the session."""
         return self._session.createDataFrame(table.to_arrow())
+
+    def held(self, frame: DataFrame) -> DataFrame:
+        """Leave a frame as it is: the workers hold its shares."""
+        return frame
 
     def given(self, frame: DataFrame) -> polars.DataFrame:
         """Work out a frame and bring its rows here."""

@@ -16,7 +16,7 @@ OWN = ("baseline", "target", "tolerance")
 
 
 def targets_of(
-    plan: Plan, column: str, groups: Sequence[Group], own: Mapping[tuple[str, str], Own]
+    plan: Plan, column: str, groups: Sequence[Group], own: Mapping[tuple[str, str], Own | None]
 ) -> "polars.DataFrame":
     """Return one row a group and KPI, as `frames.score` takes them."""
     import polars as pl
@@ -25,10 +25,10 @@ def targets_of(
     found = pl.DataFrame({column: [group.id for group in groups]}, schema={column: pl.String}).join(
         template.drop(column, strict=False), how="cross"
     )
-    if not own:
+    if not any(own.values()):
         return found
     rows = pl.DataFrame(
-        [(*key, *figures) for key, figures in own.items()],
+        [(*key, *figures) for key, figures in own.items() if figures is not None],
         schema={column: pl.String, "kpi": pl.String, **{f"_{name}": pl.Float64 for name in OWN}},
         orient="row",
     )
