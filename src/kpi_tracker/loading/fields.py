@@ -156,9 +156,9 @@ class Record:
         Raises:
             Reported: it is none of them, or more than one.
         """
-        found = tuple(key for key in values if key in self.forms)
+        found = [key for key in values if key in self.forms]
         if len(found) != 1:
-            value = found or Phrase(N_("none"))
+            value = tuple(found) or Phrase(N_("none"))
             origin.wrong(node, "KT209", of=of or self.title, expected=self.forms, value=value)
             raise Reported
         return found[0]

@@ -51,6 +51,7 @@ from kpi_tracker.model.target import Source
 __all__ = ["FORMAT", "GOAL", "INCLUDED", "KPI", "PLAN", "RECORDS"]
 
 FORMAT = "kpi-tracker/v1"
+_A_TARGET = Phrase(N_("a target"))
 
 
 def _source(node: Any, origin: Origin) -> Source:
@@ -93,7 +94,7 @@ def _grade_policy(node: Any, origin: Origin) -> Written:
 
 def _one_form(record: Record, values: dict[str, Any], node: Any, origin: Origin) -> Written:
     """Return a target with the one form that it is written in."""
-    return Written(values, node, record.given(values, node, origin, Phrase(N_("a target"))))
+    return Written(values, node, record.given(values, node, origin, _A_TARGET))
 
 
 def _profile(node: Any, origin: Origin) -> tuple[ProfileKind, tuple[Point, ...]]:
