@@ -5,10 +5,10 @@ import subprocess
 import sys
 import tempfile
 import venv
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 
-from bench.measuring import row
+from bench.measuring import least_in_turns, row
 
 ROOT = Path(__file__).parent.parent
 PLAN = ROOT / "goals" / "pinghu-2021"
@@ -21,7 +21,8 @@ def main() -> None:
         python = installed(Path(folder))
         command = str(Path(python).with_name("kpi-tracker"))
         check = [command, "check", str(PLAN), "--as-of", "2021-09-30", "--format", "json"]
-        commands = {
+        commands: dict[str, tuple[list[str], float | None]] = {
+            "`python -c pass`": (["-c", "pass"], None),
             "`import kpi_tracker`": (["-c", "import kpi_tracker"], 1.15),
             "attrs, click, PyYAML, csv and json imported, nothing else": (
                 ["-c", "import attr, click, yaml, csv, json"],
@@ -31,12 +32,12 @@ def main() -> None:
             "the same, nothing kept from a run before": (check, None),
             "check of the shipped plan as text": (check[:-2], None),
         }
-        floor = least(python, ["-c", "pass"])
+        kept = {name: "off" if "nothing kept" in name else str(Path(folder) / "kept") for name in commands}
+        works = [partial(once, [python, *arguments], kept[name]) for name, (arguments, _) in commands.items()]
+        floor, *_ = times = least_in_turns(*works, runs=RUNS)
         row("command", "ms", "× `python -c pass`", "at most")
         row("---", "---:", "---:", "---")
-        row("`python -c pass`", f"{floor * 1e3:.1f}", "1.00", "")
-        for name, (arguments, limit) in commands.items():
-            seconds = least(python, arguments, "off" if "nothing kept" in name else str(Path(folder) / "kept"))
+        for (name, (_, limit)), seconds in zip(commands.items(), times, strict=True):
             verdict = "" if limit is None else f"{limit:g}: {'yes' if seconds <= limit * floor else 'NO'}"
             row(name, f"{seconds * 1e3:.1f}", f"{seconds / floor:.2f}", verdict)
 
@@ -58,16 +59,11 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def least(python: str, arguments: list[str], kept: str = "off") -> float:
-    """Return the least wall time of the whole process over many runs, with what earlier ones `kept` in a folder."""
+def once(command: list[str], kept: str) -> None:
+    """Run a command in a process of its own, with what earlier ones `kept` in a folder."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "COVERAGE"))}
     environment["KPI_TRACKER_CACHE"] = kept
-    times = []
-    for _ in range(RUNS):
-        started = perf_counter()
-        subprocess.run([python, *arguments], stdout=subprocess.DEVNULL, env=environment, check=False)
-        times.append(perf_counter() - started)
-    return min(times)
+    subprocess.run(command, stdout=subprocess.DEVNULL, env=environment, check=False)
 
 
 if __name__ == "__main__":
