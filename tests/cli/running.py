@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from kpi_tracker.cli import main
 
-__all__ = ["COMMAND", "ROOT", "SHOWCASE", "Ran", "environment", "run", "start"]
+__all__ = ["COMMAND", "ROOT", "SHOWCASE", "Ran", "environment", "pages", "run", "start", "unmeasured"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWCASE = "tests/plans/showcase"
@@ -45,6 +45,22 @@ def environment(**settings: str) -> dict[str, str]:
     """Return the environment without what changes our output, with `settings` and the source on the path."""
     kept = {name: value for name, value in os.environ.items() if name not in OURS}
     return {**kept, "PYTHONPATH": str(ROOT / "src"), **settings}
+
+
+def unmeasured(**settings: str) -> dict[str, str]:
+    """Return the environment of a process that is to be ended by a signal: without coverage.
+
+    A signal that comes while coverage holds its lock would wait for itself; what is killed leaves a broken measurement.
+    """
+    return {name: value for name, value in environment(**settings).items() if not name.startswith("COVERAGE")}
+
+
+def pages(process: int) -> int:
+    """Return how many pages of memory a process holds; 0 once it is gone."""
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
+    except OSError:
+        return 0
 
 
 def run(*arguments: str, env: Mapping[str, str] | None = None) -> Ran:

@@ -12,7 +12,7 @@ from kpi_tracker.cli.main import INTERRUPTED
 from kpi_tracker.cli.progress import shown_progress
 from kpi_tracker.documents.folder import write_folder
 from kpi_tracker.outcome import BROKEN, NOTHING, USAGE
-from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, run
+from tests.cli.running import COMMAND, ROOT, SHOWCASE, run, unmeasured
 from tests.cli.test_commands import GOOD, plan
 from tests.cli.test_terminals import ANSI, interrupted, on_terminal
 from tests.documents.killed import content
@@ -258,9 +258,8 @@ def test_a_process_that_is_ended_leaves_the_documents_as_they_were(
     """The real process, in the middle of its work; after SIGKILL the next run removes what it left."""
     path, out = long_plan(tmp_path / "p"), tmp_path / "out"
     write_folder(str(out), [("index.html", b"before")])
-    # Not measured: a signal that comes while coverage holds its lock would wait for itself.
-    settings = {name: value for name, value in environment().items() if not name.startswith("COVERAGE")}
-    process = subprocess.Popen([*COMMAND, "docs", path, "-o", out, *AT], cwd=ROOT, env=settings, stderr=subprocess.PIPE)
+    command = [*COMMAND, "docs", path, "-o", str(out), *AT]
+    process = subprocess.Popen(command, cwd=ROOT, env=unmeasured(), stderr=subprocess.PIPE)
     staged = out / ".kpi-tracker-docs.writing" / "new" / "zh" / "kpis"
     until = time.monotonic() + 60
     while time.monotonic() < until and not (staged.is_dir() and len(list(staged.iterdir())) > 20):

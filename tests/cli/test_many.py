@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from datetime import date
 from pathlib import Path
@@ -13,9 +14,10 @@ import jsonschema
 import pytest
 
 import kpi_tracker
+from kpi_tracker.cli.main import INTERRUPTED
 from kpi_tracker.outcome import BROKEN, NOTHING, REPORTED, USAGE
 from kpi_tracker.reporting.scorecard_schema import scorecard_schema, scorecards_schema
-from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, run, start
+from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, pages, run, start, unmeasured
 from tests.cli.test_commands import AT, plan
 
 MACHINES = ("json", "junit", "sarif", "prometheus", "nagios", "csv", "github")
@@ -266,20 +268,34 @@ def test_a_reader_may_leave_early(plans: Path) -> None:
     assert (done.returncode, done.stderr) == (BROKEN, b"")
 
 
-def test_ctrl_c_ends_all(plans: Path) -> None:
-    """130, no traceback, and no process of ours is left."""
-    fifo = plans / "a-good" / "observations" / "b.csv"
+@pytest.mark.parametrize("number", [1, 2])
+def test_ctrl_c_ends_all(number: int, plans: Path) -> None:
+    """130, no traceback, and no process of ours is left, whether one reads or several."""
     rows = "".join(f"one,2021-01-{1 + i % 28:02d},{i},2021-02-{1 + i % 28:02d}\n" for i in range(400_000))
-    fifo.write_text("kpi,date,value,recorded_at\n" + rows, encoding="utf-8")
-    command = [*COMMAND, "check", str(plans / "a-good"), str(plans / "a-good" / "plan.yaml"), *AT]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as done:
-        time.sleep(1)
-        os.killpg(done.pid, signal.SIGINT)
-        assert (done.wait(30), done.stderr.read() if done.stderr else b"") == (130, b"\n")
+    (plans / "a-good" / "observations" / "b.csv").write_text("kpi,date,value,recorded_at\n" + rows, encoding="utf-8")
+    script = (
+        f"import kpi_tracker.workers as w\nw.worthwhile = lambda: {number}\nfrom kpi_tracker.cli.main import run\nrun()"
+    )
+    arguments = ["check", str(plans / "a-good"), str(plans / "a-good" / "plan.yaml"), *AT]
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], cwd=ROOT, env=unmeasured(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+    )  # fmt: skip
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        readers = list(map(int, children.read_text("ascii").split())) if number > 1 else [process.pid]
+        if len(readers) == number and all(pages(reader) > 20_000 for reader in readers):  # they read their rows by then
+            break
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        _, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert (process.returncode, errors) == (INTERRUPTED, b"\n")
     with pytest.raises(ProcessLookupError):
-        os.killpg(done.pid, 0)
+        os.killpg(process.pid, 0)
 
 
 def test_as_a_process_it_is_the_same(plans: Path) -> None:

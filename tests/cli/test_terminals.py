@@ -16,7 +16,7 @@ import pytest
 from kpi_tracker.cli import main
 from kpi_tracker.cli.main import BROKEN, INTERRUPTED
 from kpi_tracker.cli.output import writing
-from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, run, start
+from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, pages, run, start, unmeasured
 from tests.reporting.showcase import DAY
 
 CHECK = ("check", SHOWCASE, "--as-of", DAY)
@@ -188,16 +188,10 @@ def test_ctrl_c_before_the_command_begins_is_130_too() -> None:
 def test_ctrl_c_ends_the_process_with_130(tmp_path: Path) -> None:
     """The real process, interrupted while it reads."""
     path = big_plan(tmp_path / "p", 400_000)
-    # Not measured: a signal that comes while coverage holds its lock would wait for itself.
-    settings = {name: value for name, value in environment().items() if not name.startswith("COVERAGE")}
-    process = subprocess.Popen(
-        [*COMMAND, "check", path, "--as-of", DAY], cwd=ROOT, env=settings, stderr=subprocess.PIPE
-    )
-    statistics = Path(f"/proc/{process.pid}/statm")
+    command = [*COMMAND, "check", path, "--as-of", DAY]
+    process = subprocess.Popen(command, cwd=ROOT, env=unmeasured(), stderr=subprocess.PIPE)
     until = time.monotonic() + 20
-    while (
-        time.monotonic() < until and int(statistics.read_text().split()[1]) < 20_000
-    ):  # pages: it reads its rows by then
+    while time.monotonic() < until and pages(process.pid) < 20_000:  # it reads its rows by then
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)

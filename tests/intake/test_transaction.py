@@ -18,11 +18,9 @@ from kpi_tracker.intake import ledger as ledger_module
 from kpi_tracker.intake.problem import IntakeError
 from kpi_tracker.intake.transaction import Terms, record_value
 from kpi_tracker.language import language
-from tests.cli.running import COMMAND, environment
+from tests.cli.running import COMMAND, unmeasured
 from tests.intake.made import LEDGER, NOW, PLAN_TEXT, csv_file, ledger, plan_in, refused, taken
 
-UNMEASURED = environment(COVERAGE_PROCESS_START="", COVERAGE_PROCESS_CONFIG="")
-"""What is killed would leave a broken measurement behind."""
 OCTOBER = "kpi,date,value,note\ncases,2021-10-31,105,=1+1\nshare,2021-10-31,83,\n"
 
 HOLD = """\
@@ -174,7 +172,7 @@ def test_another_import_that_does_not_end_is_named(tmp_path: Path, monkeypatch: 
 def started(plan: Path, file: Path, **more: object) -> "subprocess.Popen[bytes]":
     """Start an import as a process of its own."""
     command = [*COMMAND, "import", str(file), "--plan", str(plan), "--accept", "all", "--lang", "en"]
-    return subprocess.Popen(command, env=UNMEASURED, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)  # type: ignore[call-overload,no-any-return]
+    return subprocess.Popen(command, env=unmeasured(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)  # type: ignore[call-overload,no-any-return]
 
 
 def whole(plan: Path, sizes: dict[str, int]) -> None:
@@ -239,7 +237,7 @@ def test_a_kill_at_any_step_leaves_all_rows_or_none(tmp_path: Path) -> None:
     file = csv_file(tmp_path / "t.csv", "kpi,date,value\ncases,2021-10-31,100\nnorth,2021-10-31,100\n")
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(plan), str(file), "120"],
-        env=UNMEASURED,
+        env=unmeasured(),
         capture_output=True,
         text=True,
         check=True,
@@ -301,7 +299,7 @@ def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     outside.chmod(0o755)
     outside.parent.chmod(0o755)
     done = subprocess.run(
-        [sys.executable, "-c", program, str(plan), f"../{file.name}"], env=UNMEASURED,
+        [sys.executable, "-c", program, str(plan), f"../{file.name}"], env=unmeasured(),
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout)["reason"][0] == "it is not allowed to write there"

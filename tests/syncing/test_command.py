@@ -10,13 +10,12 @@ import pytest
 
 import kpi_tracker
 from kpi_tracker.history.revision import revision_of
-from tests.cli.running import COMMAND, environment, run
+from tests.cli.running import COMMAND, environment, run, unmeasured
 from tests.gitrepository import commit, repository
 from tests.syncing.made import CASES, HEAD, KPIS, LEDGER, database, ledger, plan_in
 from tests.test_architecture import loaded
 
 SECRET = "hunter2-Geheim"
-UNMEASURED = environment(COVERAGE_PROCESS_START="", COVERAGE_PROCESS_CONFIG="")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -96,7 +95,7 @@ def test_a_kill_while_the_database_is_read_leaves_nothing(tmp_path: Path) -> Non
     """Neither a ledger nor a lock that would hold the next one back; the database is free."""
     plan = tmp_path / "plan"
     environ = slow(plan, tmp_path)
-    process = subprocess.Popen([*COMMAND, "sync", str(plan)], env={**UNMEASURED, **environ}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*COMMAND, "sync", str(plan)], env=unmeasured(**environ), stdout=subprocess.DEVNULL)
     time.sleep(1.5)
     assert process.poll() is None
     process.send_signal(signal.SIGKILL)
