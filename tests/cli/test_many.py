@@ -268,6 +268,23 @@ def test_a_reader_may_leave_early(plans: Path) -> None:
     assert (done.returncode, done.stderr) == (BROKEN, b"")
 
 
+@pytest.mark.parametrize("command", ["validate", "fmt"])
+def test_a_reader_may_leave_the_first_of_many(command: str, plans: Path) -> None:
+    """What comes after it is read, or written anew, all the same, and decides the exit code."""
+    text = (plans / "a-good" / "plan.yaml").read_text("utf-8")
+    first, last = plans / "a-good" / "plan.yaml", plans / "b-late" / "plan.yaml"
+    broken = {"validate": "nonsense: 1\n" * 5000, "fmt": "# x\n\n\n" * 5000}[command]
+    first.write_text(f"{broken}{text}", encoding="utf-8")
+    last.write_text(f"\n\n\n{text}" if command == "fmt" else text, encoding="utf-8")
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as pipe:
+        given = [*COMMAND, command, str(first.parent), str(last.parent)]
+        done = subprocess.run(given, cwd=ROOT, env=environment(), stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == ({"validate": BROKEN, "fmt": NOTHING}[command], b"")
+    assert last.read_text("utf-8").startswith("format:")
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_ctrl_c_ends_all(number: int, plans: Path) -> None:
     """130, no traceback, and no process of ours is left, whether one reads or several."""

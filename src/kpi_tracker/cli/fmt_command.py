@@ -40,21 +40,22 @@ def fmt(ctx: click.Context, plans: tuple[str, ...], check: bool, diff: bool, lan
     idle = check or diff
     codes: list[int] = []
     files: list[Formatted] = []
-    with writing():
-        for plan in plan_paths(plans):
-            try:
-                found = format_plan(plan, write=not idle)
-            except WritingError as error:
-                faults_aside(error.diagnostics, lang)
-                click.echo(words.phrase(error.phrase), err=True)
-                codes.append(BROKEN)
-                continue
-            files += found
-            changed = [one for one in found if one.changed]
-            codes.append(REPORTED if idle and changed else NOTHING)
+    for plan in plan_paths(plans):
+        try:
+            found = format_plan(plan, write=not idle)
+        except WritingError as error:
+            faults_aside(error.diagnostics, lang)
+            click.echo(words.phrase(error.phrase), err=True)
+            codes.append(BROKEN)
+            continue
+        files += found
+        changed = [one for one in found if one.changed]
+        codes.append(REPORTED if idle and changed else NOTHING)
+        with writing():
             for one in changed:
                 _tell(one, words, idle, diff)
-        if files:
+    if files:
+        with writing():
             click.echo(_summary(files, words, idle))
     ctx.exit(worst(codes))
 

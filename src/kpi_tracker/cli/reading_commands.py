@@ -81,8 +81,7 @@ def _ended(scorecard: Any) -> int:
 def validate(ctx: click.Context, plans: tuple[str, ...], lang: str | None) -> None:
     """Write the faults of the plans."""
     lang = language_of(ctx, lang)
-    with writing():
-        sound = [_sound(plan, lang) for plan in plan_paths(plans)]
+    sound = [_sound(plan, lang) for plan in plan_paths(plans)]
     ctx.exit(0 if all(sound) else BROKEN)
 
 
@@ -95,7 +94,8 @@ def _sound(plan: str, lang: str) -> bool:
     if faults or read is None:
         from kpi_tracker.reporting.faults import write_faults
 
-        write_faults(faults, sys.stdout, lang)
+        with writing():
+            write_faults(faults, sys.stdout, lang)
     else:
         goals, kpis, facts = read.counts
         words = language(lang)
@@ -106,7 +106,8 @@ def _sound(plan: str, lang: str) -> bool:
             "facts": words.count(N_("{n} fact"), N_("{n} facts"), facts),
         }
         text = N_("{plan}: no fault found in {files}; {goals}, {kpis}, {facts}")
-        click.echo(words.text(text, plan=read.id, **counted))
+        with writing():
+            click.echo(words.text(text, plan=read.id, **counted))
     return read is not None and not any(fault.severity is Severity.ERROR for fault in faults)
 
 
