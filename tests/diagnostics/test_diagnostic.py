@@ -101,10 +101,19 @@ def test_fault_as_json_has_null_for_what_is_not_known() -> None:
     """A fault of a file has neither line, column nor path."""
     assert fault("id: x", 5, 1, "a/b").to_dict("en") == {
         "code": "KT210", "severity": "error", "file": "plan.yaml", "line": 7, "column": 5, "path": "a/b",
-        "message": fault().message("en"),
+        "message": fault().message("en"), "value": "major cases", "expected": None, "nearest": None, "excerpt": "id: x", "marked": "x",
     }  # fmt: skip
     whole = Diagnostic("KT102", Place("plan.yaml")).to_dict("zh")
-    assert (whole["line"], whole["column"], whole["path"]) == (None, None, None)
+    names = ("line", "column", "path", "value", "expected", "nearest", "excerpt", "marked")
+    assert [whole[name] for name in names] == [None] * len(names)
+
+
+def test_fault_as_json_says_in_words_what_its_message_does() -> None:
+    """Value, expectation and nearest spelling, in the language asked for; a very long line is cut."""
+    args = {"key": "basis", "value": "statd", "expected": ("stated", "derived"), "nearest": "stated"}
+    wrong = Diagnostic("KT204", Place("plan.yaml", 1, 301), args, "", "x" * 300 + "statd" + "y" * 300, 5).to_dict("zh")
+    assert [wrong[name] for name in ("value", "expected", "nearest")] == ["statd", "stated、derived", "stated"]
+    assert (wrong["excerpt"], wrong["marked"]) == ("…" + "x" * 60 + "statd" + "y" * 55 + "…", "statd")
 
 
 def test_path_is_set_on_a_copy() -> None:

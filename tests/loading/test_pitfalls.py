@@ -382,6 +382,17 @@ def test_what_is_no_zone_is_refused(tmp_path: Path, zone: str) -> None:
     assert codes(read(tmp_path, WHOLE.replace("Asia/Shanghai", zone))) == ["KT318"]
 
 
+@pytest.mark.parametrize(
+    ("zone", "meant"),
+    [("Asia/Beijing", "Asia/Shanghai"), ("北京时间", "Asia/Shanghai"), ("UTC+8", "Asia/Shanghai"), ("+08:00", "Asia/Shanghai"),
+     ("Asia/Tokio", "Asia/Tokyo"), ("Asia", ""), ("Mars/Base", "")],
+)  # fmt: skip
+def test_the_zone_that_is_most_likely_meant_is_named(tmp_path: Path, zone: str, meant: str) -> None:
+    """China's zone by any of its names; of a whole part of the world none is more likely than another."""
+    reading = read(tmp_path, WHOLE.replace("Asia/Shanghai", f'"{zone}"'))
+    assert [fault.args["nearest"] for fault in reading.diagnostics] == [meant]
+
+
 def test_first_year_of_the_calendar_has_a_baseline_year(tmp_path: Path) -> None:
     """There is no year 0."""
     assert plan_of(read(tmp_path, WHOLE.replace("period: 2021", "period: '0001'"))).baseline_year == 1

@@ -65,15 +65,27 @@ class Diagnostic:
         if not self.excerpt.strip() or not self.place.column:
             return ""
         gutter = f"  {self.place.line} | "
-        before, marked = self.excerpt[: self.place.column - 1], self.excerpt[self.place.column - 1 :][: self.length]
-        start = max(0, len(before) - EXCERPT_BEFORE)  # a very long line is cut on both sides of the place
-        end = len(before) + EXCERPT_AFTER
-        shown = ("…" if start else "") + self.excerpt[start:end] + ("…" if end < len(self.excerpt) else "")
-        indent = " " * (len(gutter) + (1 if start else 0) + _cells(before[start:]))
-        return f"\n{gutter}{plain(shown)}\n{indent}{'^' * max(1, _cells(marked[:EXCERPT_AFTER]))}"
+        before, marked, after = self._cut()
+        indent = " " * (len(gutter) + _cells(before))
+        return f"\n{gutter}{plain(before + marked + after)}\n{indent}{'^' * max(1, _cells(marked))}"
+
+    def _cut(self) -> tuple[str, str, str]:
+        """Return what stands before the place, at it and after it; a very long line is cut on both sides."""
+        at = max(self.place.column - 1, 0)
+        start, end = max(0, at - EXCERPT_BEFORE), at + EXCERPT_AFTER
+        until = min(at + self.length, end)
+        before = ("…" if start else "") + self.excerpt[start:at]
+        return before, self.excerpt[at:until], self.excerpt[until:end] + ("…" if end < len(self.excerpt) else "")
 
     def to_dict(self, lang: str = "en") -> dict[str, object]:
-        """Return what JSON outputs hold of it."""
+        """Return what JSON outputs hold of it, so that a tool need not take the message or the file apart."""
+        words = language(lang)
+        said = {
+            name: words.text("{it}", it=self.args[name])
+            for name in ("value", "expected", "nearest")
+            if name in self.args
+        }
+        cut = self._cut()
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -82,6 +94,11 @@ class Diagnostic:
             "column": self.place.column or None,
             "path": self.path or None,
             "message": self.message(lang),
+            "value": said.get("value"),
+            "expected": said.get("expected"),
+            "nearest": said.get("nearest") or None,
+            "excerpt": "".join(cut) or None,
+            "marked": (cut[1] if self.place.column else "") or None,
         }
 
 

@@ -1,6 +1,7 @@
 """What only the whole plan shows: ids that are taken, references that lead nowhere or in circles, a shape not kept."""
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -229,12 +230,19 @@ def _impossible(kpi: Kpi, start: date, end: date) -> tuple[Phrase, tuple[str | i
 def _in_known_zone(plan: Plan, node: Any, origin: Origin) -> Plan:
     if known_zone(plan.time_zone):
         return plan
+    value = next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "time_zone")
+    origin.wrong(value, "KT318", value=plan.time_zone, nearest=_nearest_zone(plan.time_zone))
+    return changed(plan, time_zone="UTC")
+
+
+def _nearest_zone(name: str) -> str:
+    """Return the zone that is most likely meant: China's goes by the name of Shanghai, and is often called otherwise."""
     from zoneinfo import available_timezones
 
-    value = next(v for k, v in zip(node[::2], node[1::2], strict=True) if k.value == "time_zone")
-    near = nearest(plan.time_zone, sorted(available_timezones()))
-    origin.wrong(value, "KT318", value=plan.time_zone, nearest=near)
-    return changed(plan, time_zone="UTC")
+    if re.fullmatch(r".*beijing|.*peking|.*北京.*|.*中国.*|china.*|(utc|gmt)? ?\+0?8(:?00)?", name.lower()):
+        return "Asia/Shanghai"
+    zones = sorted(available_timezones())
+    return "" if any(zone.startswith(f"{name}/") for zone in zones) else nearest(name, zones)
 
 
 def known_zone(name: str) -> bool:

@@ -164,7 +164,7 @@ class Record:
         return found[0]
 
     def _some_keys(self) -> tuple[str, ...]:
-        return tuple(sorted(self._required)) or tuple(self.fields)[:4]
+        return (*self.forms[:1], *sorted(self._required)) or tuple(self.fields)[:4]
 
     @property
     def schema(self) -> Schema:

@@ -99,6 +99,8 @@ _KPI = object_of(
 FAULT = object_of(
     code={"type": "string", "pattern": "^KT[0-9]{3}$"}, severity={"enum": ["error", "warning"]}, file=STRING,
     line=or_null(WHOLE), column=or_null(WHOLE), path=or_null(STRING), message=STRING,
+    value=or_null(STRING), expected=or_null(STRING), nearest=or_null(STRING), excerpt=or_null(STRING),
+    marked=or_null(STRING),
 )  # fmt: skip
 PLAN = object_of(id=STRING, title=TEXT, start=DAY, end=DAY, time_zone=STRING, baseline_year=WHOLE)
 
