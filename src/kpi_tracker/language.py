@@ -51,6 +51,10 @@ class Language:
         """Return `phrase` in this language."""
         return self._fill(self._catalogue.gettext(phrase.message), phrase.args)
 
+    def argument(self, value: object) -> str:
+        """Return an argument of a message as it stands in it: phrases in this language, lists with commas."""
+        return str(self._word(value))
+
     def _fill(self, template: str, args: Mapping[str, object]) -> str:
         if not args:
             return template

@@ -51,6 +51,10 @@ def wrong_target(**changes: Any) -> dict[str, str]:
         ({"measure": "level", "form": "maintain", "target": 9.0}, "KT366", "“baseline”"),
         ({"measure": "level", "baseline": 9.0}, "KT367", "for a"),
         ({"measure": "level", "baseline": 10.0}, "KT367", "wrong side"),
+        ({"measure": "total", "baseline": 9.0 + 1e-12}, "KT367", "for a"),
+        ({"measure": "total", "baseline": 10.0}, "KT367", "wrong side"),
+        ({"measure": "rate", "baseline": 10.0}, "KT367", "wrong side"),
+        ({"measure": "rate", "baseline": 8.0, "direction": "decrease"}, "KT367", "wrong side"),
         ({"profile": "points", "points": "soon 1"}, "KT368", "soon 1"),
         ({"measure": "milestone", "steps": "design"}, "KT368", "design 2021-03-31 1"),
         ({"measure": "grade", "scale": " ; "}, "KT368", "the best first"),
@@ -263,6 +267,17 @@ def test_what_is_no_frame() -> None:
     with duckdb.connect() as connection:
         relation = connection.from_arrow(pl.DataFrame([ROW]).to_arrow())
         assert "duckdb" in faults(pl.DataFrame([TARGET]), relation)["observations KT361"]
+
+
+def test_relations_of_two_connections() -> None:
+    """Neither sees what the other has; of one connection they may have one alias, and one that is closed says so."""
+    targets, rows = pl.DataFrame([TARGET]).to_arrow(), pl.DataFrame([ROW]).to_arrow()
+    with duckdb.connect() as one, duckdb.connect() as other:
+        wanted = one.from_arrow(targets).set_alias("a")
+        assert "two connections" in faults(wanted, other.from_arrow(rows))["observations KT386"]
+        assert "two connections" in faults(wanted, one.cursor().from_arrow(rows))["observations KT386"]
+        found = frames.score(wanted, one.from_arrow(rows).set_alias("a"), day("2021-02-01"), RULES)
+        assert found.project("value").fetchall() == [(1.0,)]
 
 
 def test_tables_of_pandas_and_polars_may_be_mixed() -> None:

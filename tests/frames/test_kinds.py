@@ -102,6 +102,33 @@ def test_nothing_in_a_column_of_pandas_is_nothing() -> None:
     assert found["status"].to_list() == ["no_data", "no_data"]
 
 
+@pytest.mark.parametrize("period", ["2021-06", "2021Q2", "2021-06-30"])
+def test_a_date_of_pandas_that_is_a_period_is_its_last_day(period: str) -> None:
+    """As the period of a row of a CSV is. No period is no date; the user's own table stays as it was."""
+    rows = ROWS.to_pandas().assign(date=pd.PeriodIndex([pd.Period(period)] * 2))
+    found = frames.score(TARGETS.to_pandas(), rows, AT, RULES)
+    assert list(found["data_date"]) == [pd.Timestamp("2021-06-30")] * 2
+    assert str(rows["date"].dtype).startswith("period")
+    rows.loc[1, "date"] = pd.NaT
+    with pytest.raises(frames.FrameError, match="“date” has no value that can be used for b"):
+        frames.score(TARGETS.to_pandas(), rows, AT, RULES)
+
+
+def test_a_column_of_no_kind_that_holds_something_is_refused() -> None:
+    """In place of an engine's words: intervals of pandas, objects of Polars, bits of DuckDB."""
+    at = pd.IntervalIndex.from_breaks([0, 1, 2])
+    objects = ROWS.with_columns(pl.Series("value", [object(), None], dtype=pl.Object))
+    bits = CONNECTION.sql("SELECT 'a' AS kpi, DATE '2021-06-30' AS date, '1'::BIT AS value")
+    for targets, rows, column in (
+        (TARGETS.to_pandas(), ROWS.to_pandas().assign(date=at), "date"),
+        (TARGETS, objects, "value"),
+        (ENGINES["duckdb"](TARGETS), bits, "value"),
+    ):
+        with pytest.raises(frames.FrameError) as caught:
+            frames.score(targets, rows, AT, RULES)
+        assert [(one.code, one.args["key"]) for one in caught.value.diagnostics] == [("KT363", column)]
+
+
 def test_what_pandas_alone_can_hold_is_refused() -> None:
     """Numbers and text in one column, and two columns of one name."""
     targets, rows = TARGETS.to_pandas(), ROWS.to_pandas()

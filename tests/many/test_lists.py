@@ -181,7 +181,7 @@ kpis:
 @pytest.mark.parametrize(
     ("kpi", "baseline", "target", "column"),
     [("up", "", "50", 8), ("up", "", "40", 8), ("up", "70", "", 7), ("up", "55", "65", 0), ("down", "", "55", 10), ("down", "60", "", 0),
-     ("kept", "70", "60", 0), ("total", "70", "60", 0), ("bare", "", "10", 0)],
+     ("kept", "70", "60", 0), ("total", "70", "60", 13), ("total", "70", "", 10), ("total", "", "50", 11), ("bare", "", "10", 0)],
 )  # fmt: skip
 def test_figures_on_the_wrong_side_are_told_at_their_cell(
     kpi: str, baseline: str, target: str, column: int, tmp_path: Path
@@ -231,11 +231,11 @@ kpis:
 @pytest.mark.parametrize(
     ("kpi", "own"),
     [("by-share", Own(200.0, 220.0)), ("by-amount", Own(200.0, 205.0)), ("kept", Own(200.0, 190.0, 10.0)),
-     ("kept-low", Own(200.0, 210.0, 10.0)), ("set", Own(200.0, None))],
+     ("kept-low", Own(200.0, 210.0, 10.0)), ("set", Own(110.0, None))],
 )  # fmt: skip
 def test_each_rule_of_the_template_follows_an_own_baseline(kpi: str, own: Own, tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(RULES, encoding="utf-8")
-    (tmp_path / "own.csv").write_text(f"county,kpi,baseline\n01,{kpi},200\n")
+    (tmp_path / "own.csv").write_text(f"county,kpi,baseline\n01,{kpi},{own.baseline:g}\n")
     report = Report()
     found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
     assert report.diagnostics == []

@@ -275,7 +275,7 @@ def test_what_the_frames_say_of_targets_is_told_at_their_list(tmp_path: Path, mo
 
     monkeypatch.setattr(frames, "score", refused)
     path, targets = write(tmp_path / "x.parquet"), tmp_path / "targets.csv"
-    targets.write_text("county,kpi,target\na,new-entities,2\n")
+    targets.write_text("county,kpi,target\na,new-entities,20000\n")
     with pytest.raises(ManyError) as caught:
         check_many(TEMPLATE, Survey(path, "county", targets=str(targets)), DAY)
     assert [(fault.code, fault.place.file) for fault in caught.value.diagnostics] == [("KT367", str(targets))]

@@ -80,11 +80,7 @@ class Diagnostic:
     def to_dict(self, lang: str = "en") -> dict[str, object]:
         """Return what JSON outputs hold of it, so that a tool need not take the message or the file apart."""
         words = language(lang)
-        said = {
-            name: words.text("{it}", it=self.args[name])
-            for name in ("value", "expected", "nearest")
-            if name in self.args
-        }
+        said = {name: words.argument(self.args[name]) for name in ("value", "expected", "nearest") if name in self.args}
         cut = self._cut()
         return {
             "code": self.code,

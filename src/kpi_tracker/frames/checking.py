@@ -17,14 +17,14 @@ from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.language import N_, Phrase
+from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.kpi import ProfileKind
-from kpi_tracker.model.measure import Aggregate, Cadence, Direction, Measure
+from kpi_tracker.model.measure import NUMERIC, Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
 __all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "same_keys", "unreadable"]
 
 SHOWN = 5
-NUMERIC = (Measure.TOTAL.value, Measure.LEVEL.value, Measure.RATE.value)
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
 INFINITE, FIRST, LAST, GRADES = (f"kpi_tracker {name}" for name in ("infinite ", "first", "last", "grades"))
 """Names, or how they begin, of what is put beside a user's own columns for a while."""
@@ -75,8 +75,12 @@ def _shape(
         if column not in there:
             near = nearest(column, list(there))
             yield fault("KT362", name, value=column, expected=", ".join(there), nearest=near)
+    unknown = [column for column in columns if column in there and there[column] == nw.Unknown()]
+    counts = frame.select(nw.col(column).count() for column in unknown).collect("polars").rows()[0] if unknown else ()
+    filled = {column for column, count in zip(unknown, counts, strict=True) if count}
     for column, kind in columns.items():
-        if column in there and not _readable(there[column], kind) and not (sessional and _zoned(there[column])):
+        readable = column in there and (_readable(there[column], kind) or (sessional and _zoned(there[column])))
+        if column in there and (column in filled or not readable):
             yield fault("KT363", name, key=column, value=str(there[column]), expected=str(kind))
 
 
@@ -212,8 +216,7 @@ def _target_rules(rules: Rules) -> list[Rule]:
     growing = [name for name, preset in rules.presets.items() if preset.by == "growth"]
     by_growth = nw.col("thresholds").is_in(growing).fill_null(rules.thresholds.by == "growth")
     free = measure.is_in([Measure.LEVEL.value, Measure.RATE.value]) & by_growth
-    numeric = measure.is_in(NUMERIC)
-    moving = measure == Measure.LEVEL.value
+    numeric = measure.is_in([one.value for one in NUMERIC])
     keeps = (nw.col("form") == TargetForm.MAINTAIN.value).fill_null(False)
     falls = (nw.col("direction") == Direction.DECREASE.value).fill_null(False)
     needs: dict[str, nw.Expr] = {
@@ -224,10 +227,11 @@ def _target_rules(rules: Rules) -> list[Rule]:
         "scale": (measure == Measure.GRADE.value) & nw.col("scale").is_null(),
         "steps": (measure == Measure.MILESTONE.value) & nw.col("steps").is_null(),
         "points": (nw.col("profile") == ProfileKind.POINTS.value).fill_null(False) & nw.col("points").is_null(),
-        "baseline": moving & keeps & b.is_null(),
+        "baseline": (measure == Measure.LEVEL.value) & keeps & b.is_null(),
     }
     found += [Rule("KT366", column, bad) for column, bad in needs.items()]
-    wrong_side = (moving & ((t == b) | ((t < b) != falls))) | ((measure == Measure.GRADE.value) & (t >= b))
+    same = (t - b).abs() <= TOLERANCE * (1 + b.abs())
+    wrong_side = (numeric & (same | ((t < b) != falls))) | ((measure == Measure.GRADE.value) & (t >= b))
     found.append(Rule("KT367", "target", wrong_side & ~keeps))
     found += [Rule("KT366", column, nw.col(column) < 0) for column in ("weight", "tolerance")]
     return found

@@ -64,19 +64,24 @@ def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable
 
 
 def _in_polars(frame: "nw.DataFrame[Any]", name: str) -> "nw.LazyFrame[Any]":
-    """Return a table as a frame of Polars. A column of objects that holds nothing is of no kind, as in the other engines.
+    """Return a table as a frame of Polars.
+
+    Of pandas a column of objects that holds nothing is of no kind, as in the other engines, and a date that is a period
+    (a month, say) is the last day of it.
 
     Raises:
         FrameError: it holds what no other engine can hold, such as numbers and text in one column.
     """
+    empty: list[str] = []
     try:
+        if frame.implementation is nw.Implementation.PANDAS:
+            native = frame.to_native()
+            if str(getattr(native.get("date"), "dtype", "")).startswith("period"):
+                frame = nw.from_native(native.assign(date=native["date"].dt.end_time.dt.normalize()))
+            empty = [column for column in native if native[column].dtype == object and native[column].isna().all()]
         found = frame.lazy("polars")
     except Exception as error:  # each library says in its own way what it cannot take
         raise FrameError([fault("KT371", name, reason=str(error))]) from error
-    if frame.implementation is not nw.Implementation.PANDAS:
-        return found
-    native = frame.to_native()
-    empty = [column for column in frame.columns if native[column].dtype == object and native[column].isna().all()]
     return found.with_columns(nw.lit(None).alias(column) for column in empty) if empty else found
 
 
@@ -121,14 +126,20 @@ def _known(native: Any) -> "nw.LazyFrame[Any]":
 
 
 def alike(one: "nw.LazyFrame[Any]", other: "nw.LazyFrame[Any]", name: str) -> None:
-    """Refuse two frames of different engines: neither could see the other's rows.
+    """Refuse two frames of different engines, or of two connections: neither could see the other's rows.
 
     Raises:
-        FrameError: they are not of one engine.
+        FrameError: they are not of one engine, or of two connections of DuckDB.
     """
     if one.implementation is not other.implementation:
         first, second = str(one.implementation.value), str(other.implementation.value)
         raise FrameError([fault("KT361", name, value=second, expected=first)])
+    if one.implementation is nw.Implementation.DUCKDB and one is not other:
+        try:
+            one.to_native().set_alias("one").cross(other.to_native().set_alias("other"))
+        except Exception as error:  # nothing is worked out for it
+            two = "different connections" in str(error)
+            raise FrameError([fault("KT386", name) if two else fault("KT371", name, reason=str(error))]) from error
 
 
 def quoted(name: str) -> str:

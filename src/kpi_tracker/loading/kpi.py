@@ -13,14 +13,13 @@ from kpi_tracker.loading.thresholds import build_thresholds
 from kpi_tracker.loading.wrong import Reported
 from kpi_tracker.model.goal import Broken
 from kpi_tracker.model.kpi import Kpi, ProfileKind
-from kpi_tracker.model.measure import Aggregate, Direction, Measure
+from kpi_tracker.model.measure import NUMERIC, Aggregate, Direction, Measure
 from kpi_tracker.model.target import Baseline, Target, TargetForm
 from kpi_tracker.model.unit import NO_UNIT
 
 __all__ = ["build_kpi"]
 
 GRADE, MILESTONE, MAINTAIN = Measure.GRADE, Measure.MILESTONE, TargetForm.MAINTAIN  # Enum looks a member up for 0.1 µs
-NUMERIC = frozenset({Measure.TOTAL, Measure.LEVEL, Measure.RATE})
 ONLY_FOR: dict[str, frozenset[Measure]] = {
     "direction": NUMERIC,
     "aggregate": frozenset({Measure.TOTAL, Measure.LEVEL, Measure.LIMIT}),

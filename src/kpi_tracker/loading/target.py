@@ -6,17 +6,17 @@ from kpi_tracker.language import N_, Phrase
 from kpi_tracker.loading.fields import BROKEN, Origin, Written
 from kpi_tracker.loading.figures import shown_number, value_in_unit
 from kpi_tracker.loading.wrong import Reported
-from kpi_tracker.model.exactness import TOLERANCE, added, exact
+from kpi_tracker.model.exactness import added, exact
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Basis, Direction, Measure
-from kpi_tracker.model.target import Baseline, Target, TargetForm, Tolerance
+from kpi_tracker.model.target import Baseline, Target, TargetForm, Tolerance, shown_by
 from kpi_tracker.model.unit import NO_UNIT, Unit
 from kpi_tracker.notation.number import Unreadable, read_change, read_number
 
 __all__ = ["build_target", "build_tolerance", "policy_target", "shown_direction"]
 
 CHANGE, MAINTAIN = TargetForm.CHANGE, TargetForm.MAINTAIN  # Enum looks a member up for 0.1 µs
-INCREASE, DECREASE = Direction.INCREASE, Direction.DECREASE
+DECREASE = Direction.DECREASE
 FORMS: dict[Measure, tuple[str, ...]] = {
     Measure.TOTAL: ("value", "change", "maintain"),
     Measure.LEVEL: ("value", "change", "maintain"),
@@ -138,10 +138,10 @@ def shown_direction(
     """
     t = float(target.value)
     where, path = (target.where, "") if kpi is None else (kpi.where, kpi.id)
-    if abs(t - b) <= TOLERANCE * (1.0 + abs(b)):
+    shows = shown_by(t, b)
+    if shows is None:
         origin.report.add("KT307", where, path=path, value=shown_number(b))
         return None, False
-    shows = INCREASE if t > b else DECREASE
     if declared is None:
         return shows, True
     if declared is not shows and isinstance(declared, Direction):

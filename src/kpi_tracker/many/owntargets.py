@@ -10,8 +10,8 @@ from kpi_tracker.many.sheet import Line, read_sheet
 from kpi_tracker.model.exactness import added
 from kpi_tracker.model.goal import Plan
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.measure import Direction, Measure
-from kpi_tracker.model.target import TargetForm
+from kpi_tracker.model.measure import NUMERIC, Direction, Measure
+from kpi_tracker.model.target import TargetForm, shown_by
 from kpi_tracker.notation.number import Unreadable, read_number
 
 __all__ = ["Own", "read_own"]
@@ -52,7 +52,7 @@ def read_own(
             report.add("KT376", line.at(column, report), len(key[0]), value=" ".join(key), first=first[key])
         if len(report.diagnostics) == before:
             own = _own(line, kpis[key[1]], report)
-            if _on_wrong_side(kpis[key[1]], own):
+            if len(report.diagnostics) == before and _on_wrong_side(kpis[key[1]], own):
                 cell = "target" if line.cells.get("target") else "baseline"
                 report.add("KT367", line.at(cell, report), len(line.cells[cell]), rows="/".join(key))
             found[key] = own if len(report.diagnostics) == before else None
@@ -61,14 +61,14 @@ def read_own(
 
 
 def _on_wrong_side(kpi: Kpi, own: Own) -> bool:
-    """Tell whether a level would be asked to stay where it is, or to go where it should not, as `frames.score` refuses it."""
-    if kpi.measure is not Measure.LEVEL or kpi.target is None or kpi.target.form is TargetForm.MAINTAIN:
+    """Tell whether a figure would be asked to stay where it is, or to go where it should not, as `frames.score` refuses it."""
+    if kpi.measure not in NUMERIC or kpi.target is None or kpi.target.form is TargetForm.MAINTAIN:
         return False
     target = kpi.target.value if own.target is None else own.target
     baseline = own.baseline if own.baseline is not None or kpi.baseline is None else kpi.baseline.value
     if not isinstance(target, float | int) or not isinstance(baseline, float | int):
         return False
-    return target == baseline or (target < baseline) != (kpi.direction is Direction.DECREASE)
+    return shown_by(target, baseline) is not kpi.direction
 
 
 def _own(line: Line, kpi: Kpi, report: Report) -> Own:

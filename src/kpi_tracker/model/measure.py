@@ -4,6 +4,7 @@ from enum import StrEnum
 
 __all__ = [
     "LAGGING",
+    "NUMERIC",
     "UNSAID",
     "UNSCORED",
     "WORST_FIRST",
@@ -26,6 +27,10 @@ class Measure(StrEnum):
     LIMIT = "limit"
     MILESTONE = "milestone"
     GRADE = "grade"
+
+
+NUMERIC = frozenset({Measure.TOTAL, Measure.LEVEL, Measure.RATE})
+"""Measures whose target is a number that a baseline leads to, in one direction."""
 
 
 class Direction(StrEnum):
