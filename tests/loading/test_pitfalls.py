@@ -329,7 +329,7 @@ def test_change_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
         "measure: total, unit: 件, direction: increase, baseline: 5",
         "target_policy: {total: {change: +2pp}}\n",
     )
-    assert faults(reading) == ["“change” must be a number, not “+2pp”: its unit is 件"]
+    assert faults(reading) == ["“change” must be a number, not “+2pp”: its unit is 件, not “pp”"]
     assert (reading.diagnostics[0].path, reading.diagnostics[0].place.line) == ("k", 6)
 
 

@@ -75,7 +75,7 @@ def test_what_a_cell_may_hold(tmp_path: Path) -> None:
         ("cases:13", "“1e+101” is not a number: it is too large"),
         ("cases:14", "the cell holds bytes, not a day"),
         ("cases:15", "“nix” is not a number: no number is found in it"),
-        ("cases:19", "“5 件” is not a number: its unit is 万元"),
+        ("cases:19", "“5 件” is not a number: its unit is 万元, not “件”"),
         ("cases:11", "the row names no KPI"),
     ]
     told = said(done)

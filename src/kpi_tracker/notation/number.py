@@ -121,8 +121,10 @@ def _conversion(suffix: str, unit: Unit) -> float:
         if name in unit.names:  # 3百万元 where the unit is 万元 … but 3万万元 is 3万 times the whole unit
             return float(scale)
     if not unit.text.zh:
-        raise Unreadable(Phrase(N_("no unit is declared for it")))
-    raise Unreadable(Phrase(N_("its unit is {unit}"), {"unit": unit.text.zh}))
+        raise Unreadable(
+            Phrase(N_("no unit is declared for it, and “{suffix}” follows the number"), {"suffix": suffix})
+        )
+    raise Unreadable(Phrase(N_("its unit is {unit}, not “{suffix}”"), {"unit": unit.text.zh, "suffix": suffix}))
 
 
 def _scale(text: str) -> tuple[int, str]:
