@@ -152,6 +152,18 @@ def test_two_times_of_one_day_are_figures_of_one_date(engine: str) -> None:
     assert scored(engine, TARGETS, recorded) == [("a", "lagging", 50.0), ("b", "no_data", None)]
 
 
+@every_engine
+@pytest.mark.parametrize("kind", [pl.Int8, pl.Int16, pl.Int64, pl.Float32])
+def test_two_figures_are_a_tie_however_far_apart(engine: str, kind: Any) -> None:
+    """Their difference may be more than their kind can hold."""
+    most = {pl.Int8: 100, pl.Int16: 30_000, pl.Int64: 2**62}.get(kind, 1)
+    values = pl.Series("value", [most, -most], dtype=kind)
+    twice = pl.DataFrame(
+        {"kpi": ["a"] * 2, "date": [day("2021-09-30")] * 2, "recorded_at": [datetime(2021, 10, 1)] * 2}
+    )
+    assert [code for code, _ in refused(engine, TARGETS, twice.with_columns(values))] == ["KT356"]
+
+
 @pytest.mark.parametrize("engine", ["polars", "pyarrow", "duckdb"])
 def test_a_day_of_record_means_its_end(engine: str) -> None:
     """As it does wherever a day is asked for; pandas has no days."""

@@ -13,6 +13,7 @@ import pytest
 from kpi_tracker import frames
 from kpi_tracker.frames.problem import FrameError
 from kpi_tracker.frames.rules import Rules
+from kpi_tracker.frames.tree import NODES
 from kpi_tracker.model.period import Period
 from kpi_tracker.model.thresholds import TRAFFIC_LIGHT, timeline
 
@@ -61,6 +62,7 @@ def test_the_columns_are_those_of_the_contract() -> None:
     found = frames.roll_up(FOUR, TREE, RULES)
     figures = ["attainment", "expected", "pace", "lag", "coverage"]
     assert found.columns[:9] == ["node", "status", "severity", *figures, "worst"]
+    assert found.columns == [*NODES], "what by refuses as names"
     counts = found.columns[9:]
     assert len(counts) == 13 + 5
     assert counts[-5:] == ["kpis", "scored", "vetoed", "bound", "unread"]
@@ -68,6 +70,18 @@ def test_the_columns_are_those_of_the_contract() -> None:
     assert {kinds[name] for name in figures} == {pl.Float64}
     assert {kinds[name] for name in ("severity", *counts)} == {pl.Int64}
     assert {kinds[name] for name in ("node", "status", "worst")} == {pl.String}
+
+
+@pytest.mark.parametrize(
+    ("by", "error"),
+    [("county", TypeError), (("county", "county"), ValueError), (("node",), ValueError), (("status",), ValueError),
+     (("n_lagging",), ValueError)],
+)  # fmt: skip
+def test_groups_that_cannot_be_told_apart_by_name(by: Any, error: type[Exception]) -> None:
+    """A single text, a name twice, or one of the result's own columns."""
+    frame = pl.DataFrame(schema={"goal": pl.String, "status": pl.String})
+    with pytest.raises(error, match=r"^by must be"):
+        frames.roll_up(frame, TREE, RULES, by=by)
 
 
 def test_what_is_attained_beyond_the_target_hides_nothing() -> None:

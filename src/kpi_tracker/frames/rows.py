@@ -215,8 +215,9 @@ def _ties(targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on: list[str]
     at = recorded_in(there, nw)
     moment = {**dated, "_at": at}
     timed = rows.with_columns(dated["date"], at.alias("_at"))
-    spread = (nw.col("value").max() - nw.col("value").min()).alias("_spread")
-    ties = timed.group_by(*moment).agg(spread).filter(nw.col("_spread") > 0).select(*moment)
+    value = nw.col("value")  # not their difference, which small whole numbers cannot hold: 100 and -100 of 8 bits
+    extremes = timed.group_by(*moment).agg(value.max().alias("_most"), value.min().alias("_least"))
+    ties = extremes.filter(nw.col("_most") > nw.col("_least")).select(*moment)
     told = None if "text" not in there else timed.join(_worded(targets, on), on=on, how="inner")
     if told is not None and (spelled := _spelled(told)):
         ties = nw.concat([ties, _said_otherwise(told, spelled, list(moment))], how="vertical")

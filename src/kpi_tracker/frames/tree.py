@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["roll_up"]
 
 Lazy = nw.LazyFrame[Any]
+NODES = ("node", "status", "severity", "attainment", "expected", "pace", "lag", "coverage", "worst", *COUNTS)
+"""The columns of the result, beside those that it is `by`."""
 GOOD = (Status.AHEAD.value, Status.ON_TRACK.value)
 NO_NUMBER, NO_WORD = nw.lit(None).cast(nw.Float64()), nw.lit(None).cast(nw.String())
 FLOATS, WHOLES = SUMS, COUNTS
@@ -59,7 +61,13 @@ def roll_up(
     Raises:
         FrameError: a column is missing or of the wrong kind, the tree leads in a circle or nowhere, there are goals
             or statuses in `scores` that nothing is known of, weights that are none, or links of what is not there.
+        TypeError: `by` is a single text.
+        ValueError: a name stands in `by` twice, or is one of the result's own columns.
     """
+    if isinstance(by, str):
+        raise TypeError(f"by must be a sequence of names, not {by!r}")
+    if len({*by, *NODES}) < len(tuple(by)) + len(NODES):
+        raise ValueError(f"by must be different names, and none of {', '.join(NODES)}; it is {tuple(by)!r}")
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
     given, back = lazily(scores, "scores")
     by = tuple(by)
