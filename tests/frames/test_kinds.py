@@ -241,3 +241,15 @@ def test_a_worker_of_spark_reads_times_by_the_clock_of_the_session() -> None:
     rules, rows = RULES, ROWS.with_columns(date=times, recorded_at=times, remark=times)
     found = pl.DataFrame(_share(TARGETS.to_arrow(), rows.to_arrow(), ("kpi",), rules, Sight(AT)))
     assert found["data_date"].to_list() == [AT, AT]
+
+
+def test_a_table_of_the_user_s_does_not_stand_in_for_the_scores() -> None:
+    """DuckDB looks a name up in the database first."""
+    with duckdb.connect() as connection:
+        for name in ("found", "result", "rows", "scores"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT 42 AS x")
+        targets, rows = (connection.from_arrow(frame.to_arrow()) for frame in (TARGETS, ROWS))
+        assert frames.score(targets, rows, AT, RULES).order("kpi").project("kpi, value").fetchall() == [
+            ("a", 50.0),
+            ("b", 20.0),
+        ]

@@ -1,12 +1,13 @@
 """The list of groups, and that of their own figures."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from kpi_tracker import load_plan
+from kpi_tracker import frames, load_plan
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.league.group import Group
 from kpi_tracker.many.groups import groups_named, read_groups
@@ -141,7 +142,7 @@ def test_numbers_as_people_write_them_and_grades() -> None:
         'county,kpi,target\n01,new-entities,"1.2万"\n01,quality-work-grade,A\n01,new-entity-growth,17%\n'
     )
     assert faults == []
-    assert [one and one.target for one in found.values()] == [12000.0, 1.0, 17.0]
+    assert [one and one.target for one in found.values()] == [12000.0, None, 17.0], "an A is what the template keeps"
 
 
 def test_all_that_is_wrong_with_own_figures_is_said() -> None:
@@ -175,13 +176,18 @@ kpis:
   - {id: kept, title: C, measure: level, direction: increase, baseline: 50, target: {maintain: "5%", basis: stated}}
   - {id: total, title: D, measure: total, direction: increase, baseline: 50, target: {value: 60, basis: stated}}
   - {id: bare, title: E, measure: level, direction: increase, target: {value: 60, basis: stated}}
+  - {id: good, title: F, measure: grade, scale: [A, B, C, D], baseline: C, target: {value: B, basis: stated}}
+  - {id: held, title: G, measure: grade, scale: [A, B, C, D], baseline: C, target: {maintain: true, basis: stated}}
 """
 
 
 @pytest.mark.parametrize(
     ("kpi", "baseline", "target", "column"),
     [("up", "", "50", 8), ("up", "", "40", 8), ("up", "70", "", 7), ("up", "55", "65", 0), ("down", "", "55", 10), ("down", "60", "", 0),
-     ("kept", "70", "60", 0), ("total", "70", "60", 13), ("total", "70", "", 10), ("total", "", "50", 11), ("bare", "", "10", 0)],
+     ("kept", "70", "60", 12), ("kept", "70", "", 0), ("kept", "", "40", 10), ("kept", "", "60", 0),
+     ("good", "", "C", 10), ("good", "B", "", 9), ("good", "D", "B", 0), ("held", "B", "", 0), ("held", "B", "C", 11),
+     ("held", "", "C", 0), ("held", "B", "B", 0), ("kept", "70", "70", 0),
+     ("total", "70", "60", 13), ("total", "70", "", 10), ("total", "", "50", 11), ("bare", "", "10", 0)],
 )  # fmt: skip
 def test_figures_on_the_wrong_side_are_told_at_their_cell(
     kpi: str, baseline: str, target: str, column: int, tmp_path: Path
@@ -242,3 +248,25 @@ def test_each_rule_of_the_template_follows_an_own_baseline(kpi: str, own: Own, t
     held = found[("01", kpi)]
     assert held is not None
     assert (held.baseline, held.target, held.tolerance) == (own.baseline, pytest.approx(own.target), own.tolerance)
+
+
+@pytest.mark.parametrize(
+    ("row", "own"),
+    [(",60", Own(None, 60.0, form="value")), ("55,60", Own(55.0, 60.0, form="value")), (",50", Own(None, None)),
+     ("55,55", Own(55.0, 55.0, 2.75)), ("55,", Own(55.0, 55.0, 2.75))],
+)  # fmt: skip
+def test_an_own_target_stands_over_what_the_template_would_keep(row: str, own: Own, tmp_path: Path) -> None:
+    """It is to be reached then: 50 of a county that is held to 60 is not on track. The baseline once more is kept."""
+    (tmp_path / "plan.yaml").write_text(LEVELS, encoding="utf-8")
+    (tmp_path / "own.csv").write_text(f"county,kpi,baseline,target\n01,kept,{row}\n")
+    report = Report()
+    template = load_plan(tmp_path / "plan.yaml")
+    found = read_own("own.csv", "county", template, None, report)
+    assert (found, report.diagnostics) == ({("01", "kept"): own}, [])
+    (target,) = targets_of(template, "county", groups_named(["01"]), found).filter(kpi="kept").iter_rows(named=True)
+    rows = pl.DataFrame(
+        {"county": ["01"], "kpi": ["kept"], "date": [date(2021, 6, 30)], "value": [own.baseline or 50.0]}
+    )
+    keys = ("county", "kpi")
+    scored = frames.score(pl.DataFrame([target]), rows, date(2021, 7, 1), template, keys=keys)
+    assert scored["met"].to_list() == [own.form is None]

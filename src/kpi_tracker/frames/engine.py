@@ -115,9 +115,9 @@ def _in_connection(like: Any, result: "nw.LazyFrame[Any]") -> Any:
     """Return a result as a relation of the connection that `like` is of; a query on `like` finds what stands here."""
     if result.implementation is nw.Implementation.DUCKDB:
         return result.to_native()
-    found = result.collect("pyarrow").to_native()
-    assert found is not None  # noqa: S101 - DuckDB looks `found` up by its name
-    return like.query("kpi_tracker_unused", "SELECT * FROM found")
+    scores_of_kpi_tracker = result.collect("pyarrow").to_native()  # a table of the user's would go before it
+    assert scores_of_kpi_tracker is not None  # noqa: S101 - DuckDB looks it up by its name
+    return like.query("kpi_tracker_unused", "SELECT * FROM scores_of_kpi_tracker")
 
 
 def _known(native: Any) -> "nw.LazyFrame[Any]":

@@ -23,6 +23,7 @@ class Own(NamedTuple):
     baseline: float | None
     target: float | None
     tolerance: float | None = None
+    form: str | None = None
 
 
 def read_own(
@@ -62,18 +63,30 @@ def read_own(
 
 def _on_wrong_side(kpi: Kpi, own: Own) -> bool:
     """Tell whether a figure would be asked to stay where it is, or to go where it should not, as `frames.score` refuses it."""
-    if kpi.measure not in NUMERIC or kpi.target is None or kpi.target.form is TargetForm.MAINTAIN:
+    if kpi.target is None or (kpi.target.form is TargetForm.MAINTAIN and own.form is None):
         return False
-    target = kpi.target.value if own.target is None else own.target
-    baseline = own.baseline if own.baseline is not None or kpi.baseline is None else kpi.baseline.value
-    if not isinstance(target, float | int) or not isinstance(baseline, float | int):
+    target = _place(kpi, kpi.target.value) if own.target is None else own.target
+    baseline = own.baseline if own.baseline is not None or kpi.baseline is None else _place(kpi, kpi.baseline.value)
+    if baseline is None:
         return False
-    return shown_by(target, baseline) is not kpi.direction
+    if kpi.measure is Measure.GRADE:
+        return target >= baseline
+    return kpi.measure in NUMERIC and shown_by(target, baseline) is not kpi.direction
+
+
+def _place(kpi: Kpi, value: float | str) -> float:
+    """Return a figure, or the place of a grade on its scale (1 the best)."""
+    return kpi.scale.index(value) + 1.0 if isinstance(value, str) else value
 
 
 def _own(line: Line, kpi: Kpi, report: Report) -> Own:
     baseline = _figure(line, "baseline", kpi, report)
     target = _figure(line, "target", kpi, report)
+    if target is not None and kpi.target is not None and kpi.target.form is TargetForm.MAINTAIN:
+        kept = _place(kpi, kpi.baseline.value) if baseline is None and kpi.baseline is not None else baseline
+        if kept is None or shown_by(target, kept) is not None:
+            return Own(baseline, target, form=TargetForm.VALUE.value)  # to be reached, and no more to be kept
+        target = None  # what is to be kept, once more
     if baseline is None or kpi.target is None:
         return Own(baseline, target)
     tolerance = kpi.target.tolerance

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["targets_of"]
 
-OWN = ("baseline", "target", "tolerance")
+OWN = {"baseline": "Float64", "target": "Float64", "tolerance": "Float64", "form": "String"}
 
 
 def targets_of(
@@ -29,7 +29,7 @@ def targets_of(
         return found
     rows = pl.DataFrame(
         [(*key, *figures) for key, figures in own.items() if figures is not None],
-        schema={column: pl.String, "kpi": pl.String, **{f"_{name}": pl.Float64 for name in OWN}},
+        schema={column: pl.String, "kpi": pl.String, **{f"_{name}": getattr(pl, kind) for name, kind in OWN.items()}},
         orient="row",
     )
     found = found.join(rows, on=[column, "kpi"], how="left")
