@@ -291,3 +291,26 @@ def test_unchecked_input_is_scored_as_it_is() -> None:
     strange = pl.DataFrame([ROW, {**ROW, "kpi": "b"}])
     found = frames.score(pl.DataFrame([TARGET]), strange, day("2021-02-01"), RULES, checked=False)
     assert found["kpi"].to_list() == ["a"]
+
+
+@pytest.mark.parametrize("name", ["_count", "_day", "_newest", "target", "date", "lag"])
+def test_names_that_a_key_cannot_have(name: str) -> None:
+    """Those of columns that have a meaning, and those of a query while it is put together."""
+    targets, rows = ({**one, name: "x"} for one in (TARGET, {**ROW, "date": day("2021-01-31")}))
+    there = pl.DataFrame([targets], strict=False), pl.DataFrame([rows], strict=False)
+    assert f"“{name}”" in faults(*there, keys=("kpi", name))["targets KT383"]
+
+
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1])
+@pytest.mark.parametrize("there", [pl.DataFrame, lambda frame: frame.lazy(), lambda frame: frame.to_arrow()])
+def test_keys_of_more_than_64_bits(number: int, there: Any) -> None:
+    """They are no number of the other frame; smaller ones are, and among themselves they are keys as any."""
+    wide = pl.DataFrame([{**TARGET, "kpi": number}], schema_overrides={"kpi": pl.UInt64})
+    rows = pl.DataFrame([{**ROW, "kpi": 7}])
+    assert f"holds {number}" in faults(there(wide), there(rows))["targets KT363"]
+    small = wide.with_columns(kpi=pl.lit(7, pl.UInt64))
+    for one, other in ((small, rows), (wide, rows.with_columns(wide["kpi"]))):
+        found = frames.score(one.lazy(), other.lazy(), day("2021-02-01"), RULES)
+        assert found.collect()["value"].to_list() == [1.0]
+    narrow, told = pl.DataFrame([{**TARGET, "kpi": 7}]), rows.with_columns(wide["kpi"])
+    assert f"holds {number}" in faults(there(narrow), there(told))["observations KT363"]

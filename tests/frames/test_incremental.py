@@ -1,6 +1,8 @@
 """Night after night only what changed is gathered again, and every night is that of a full run."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -11,7 +13,11 @@ from hypothesis import strategies as st
 
 from kpi_tracker import frames
 from kpi_tracker.model.goal import Plan
+from kpi_tracker.model.measure import Cadence
 from kpi_tracker.model.observation import Observation, Observations
+from kpi_tracker.model.period import Period
+from kpi_tracker.model.thresholds import PRESETS
+from kpi_tracker.record import changed
 from tests.builders import day, kpi, obs, plan
 from tests.test_laws import LATER, UNHURRIED, observed
 
@@ -33,10 +39,10 @@ def test_every_night_is_that_of_a_full_run(
     night = frames.next_night(targets, Observations(rows[:arrived]).to_frame(), at, whole)
     for days, more in nights:
         at += timedelta(days=days)
-        changed = Observations(rows[arrived : arrived + more]).to_frame().select("kpi").unique()
+        told = Observations(rows[arrived : arrived + more]).to_frame().select("kpi").unique()
         arrived = min(len(rows), arrived + more)
         now = Observations(rows[:arrived]).to_frame()
-        night = frames.next_night(targets, now, at, whole, before=night, changed=changed)
+        night = frames.next_night(targets, now, at, whole, before=night, changed=told)
         assert ordered(night.scores) == ordered(frames.score(targets, now, at, whole))
 
 
@@ -58,8 +64,8 @@ def test_a_row_that_was_deleted_is_gone() -> None:
     whole = plan(kpi("a", t=9.0))
     rows = Observations([obs("a", "2021-01-31", 1.0)]).to_frame()
     night = frames.next_night(whole.to_frame(), rows, day("2021-02-01"), whole)
-    changed = pl.DataFrame({"kpi": ["a"]})
-    night = frames.next_night(whole.to_frame(), rows.clear(), day("2021-02-02"), whole, before=night, changed=changed)
+    told = pl.DataFrame({"kpi": ["a"]})
+    night = frames.next_night(whole.to_frame(), rows.clear(), day("2021-02-02"), whole, before=night, changed=told)
     assert night.scores["value"].to_list() == [None]
 
 
@@ -71,7 +77,133 @@ def test_a_state_of_other_kpis_is_refused() -> None:
     other = night._replace(state=night.state.drop("_sum"))
     with pytest.raises(frames.FrameError) as caught:
         frames.next_night(whole.to_frame(), rows, day("2021-02-02"), whole, before=other)
-    assert [fault.code for fault in caught.value.diagnostics] == ["KT362"]
+    assert [(fault.code, fault.args["value"]) for fault in caught.value.diagnostics] == [("KT362", "_sum")]
+
+
+A, B = "2021-02-01", "2021-03-01"
+WHOLE = plan(kpi("a", t=9.0), kpi("b", t=9.0))
+TARGETS = WHOLE.to_frame()
+ROWS = Observations([obs("a", "2021-01-31", 1.0), obs("a", "2021-02-28", 2.0), obs("b", "2021-01-31", 1.0)]).to_frame()
+
+
+def night_of(at: str, rules: Plan = WHOLE, **more: Any) -> frames.Night:
+    """Return a night of the two KPIs."""
+    return frames.next_night(TARGETS, ROWS, day(at), rules, **more)
+
+
+def refused(at: str, **more: Any) -> list[tuple[str, str]]:
+    """Return the code and the words of what a night refuses."""
+    with pytest.raises(frames.FrameError) as caught:
+        night_of(at, **more)
+    assert all(fault.message("zh") != fault.message("en") for fault in caught.value.diagnostics)
+    return [(f"{fault.place} {fault.code}", fault.message("en")) for fault in caught.value.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [changed(WHOLE, period=Period(day("2021-01-01"), day("2021-06-30"))), changed(WHOLE, cadence=Cadence.QUARTERLY)],
+)
+def test_a_state_of_other_rules_is_refused(rules: Plan) -> None:
+    """Other figures would count."""
+    assert [place for place, _ in refused(B, rules=rules, before=night_of(A))] == ["state KT387"]
+
+
+def test_a_state_of_a_later_day_is_refused() -> None:
+    """It has seen what is not there yet."""
+    ((place, words),) = refused(A, before=night_of(B))
+    assert place == "state KT387"
+    assert "2021-03-01, which is after 2021-02-01" in words
+    said = night_of(B)._replace(as_of=day(A))  # whoever puts a night together again may take the wrong file
+    ((_, words),) = refused(B, before=said)
+    assert "of “2021-03-01, 2021-01-01 to 2021-12-31, monthly”" in words
+    unsaid = night_of(A)
+    assert [place for place, _ in refused(B, before=unsaid._replace(state=unsaid.state.drop("_of")))] == ["state KT387"]
+
+
+def test_the_same_day_once_more() -> None:
+    """As after a figure has been corrected."""
+    again = night_of(B, before=night_of(B), changed=pl.DataFrame({"kpi": ["a"]}))
+    assert ordered(again.scores) == ordered(night_of(B).scores)
+
+
+def test_other_thresholds_go_on() -> None:
+    """What was seen does not depend on how it is judged."""
+    judged = changed(WHOLE, thresholds=PRESETS["traffic-light"], grace=3)
+    found = night_of(B, rules=judged, before=night_of(A)).scores
+    assert ordered(found) == ordered(frames.score(TARGETS, ROWS, day(B), judged))
+
+
+def test_where_nothing_was_seen_everything_is_gathered() -> None:
+    """Of nothing it is not known by which rules it is; figures of another year may be there."""
+    early = night_of("2020-12-31")
+    assert early.state.is_empty()
+    other = changed(WHOLE, period=Period(day("2020-01-01"), day("2021-12-31")))
+    assert ordered(night_of(B, rules=other, before=early).scores) == ordered(frames.score(TARGETS, ROWS, day(B), other))
+
+
+def test_a_state_of_more_measures_than_there_are_now() -> None:
+    """What is not asked for any more is left aside."""
+    before = night_of(A)
+    more = before._replace(state=before.state.with_columns(_mean=pl.lit(1.0)))
+    assert ordered(night_of(B, before=more).scores) == ordered(night_of(B).scores)
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical, pl.Enum(["b", "a"])])
+def test_what_changed_may_come_from_anywhere(kind: Any) -> None:
+    """It is small; its keys are compared as those of the observations are."""
+    told = pl.DataFrame({"kpi": ["a"], "why": ["corrected"]}).with_columns(pl.col("kpi").cast(kind))
+    full = ordered(night_of(B).scores)
+    with duckdb.connect() as connection:
+        for one in (told, told.lazy(), told.to_pandas(), told.to_arrow(), connection.from_arrow(told.to_arrow())):
+            assert ordered(night_of(B, before=night_of(A), changed=one).scores) == full
+        wide = (
+            TARGETS.with_columns(kpi=pl.Series([1, 2], dtype=pl.Int32)),
+            ROWS.with_columns(kpi=pl.Series([1, 1, 2], dtype=pl.Int32)),
+        )
+        first = frames.next_night(*wide, day(A), WHOLE)
+        told = pl.DataFrame({"kpi": [1, 2**40]})
+        night = frames.next_night(*wide, day(B), WHOLE, before=first, changed=told)
+        assert ordered(night.scores) == ordered(frames.score(*wide, day(B), WHOLE))
+
+
+def test_what_changed_without_keys_is_refused() -> None:
+    """With the name that is missing, or the kind that cannot be one; a list is no frame."""
+    before = night_of(A)
+    ((place, words),) = refused(B, before=before, changed=pl.DataFrame({"kpis": ["a"]}))
+    assert place == "changed KT362"
+    assert "“kpi”" in words
+    assert [place for place, _ in refused(B, before=before, changed=pl.DataFrame({"kpi": [1]}))] == ["changed KT363"]
+    assert [place for place, _ in refused(B, before=before, changed=["a"])] == ["changed KT360"]
+    numbers = before._replace(state=before.state.with_columns(kpi=pl.lit(1)))
+    assert [place for place, _ in refused(B, before=numbers)] == ["state KT363"]
+
+
+def test_a_night_is_a_day() -> None:
+    """A datetime is one of Python's dates, and no day of a plan."""
+    with pytest.raises(TypeError, match=r"as_of must be a datetime\.date"):
+        frames.next_night(TARGETS, ROWS, datetime(2021, 2, 1), WHOLE)
+    with pytest.raises(TypeError, match=r"as_of must be a datetime\.date"):
+        night_of(B, before=frames.Night("2021-02-01", None, night_of(A).state))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("engine", ["polars", "pandas", "pyarrow", "duckdb"])
+def test_a_state_that_was_kept_as_parquet(engine: str, tmp_path: Path) -> None:
+    """It says itself of what it is, and goes on in whatever engine the figures are held by now."""
+    night_of(A).state.write_parquet(tmp_path / "state.parquet")
+    before = frames.Night(day(A), None, pl.scan_parquet(tmp_path / "state.parquet"))
+    with duckdb.connect() as connection:
+        ways: dict[str, Callable[[pl.DataFrame], Any]] = {
+            "polars": lambda frame: frame.lazy(), "pandas": lambda frame: frame.to_pandas(),
+            "pyarrow": lambda frame: frame.to_arrow(), "duckdb": lambda frame: connection.from_arrow(frame.to_arrow()),
+        }  # fmt: skip
+        there = ways[engine]
+        night = frames.next_night(there(TARGETS), there(ROWS), day(B), WHOLE, before=before)
+        next_one = frames.next_night(there(TARGETS), there(ROWS), day("2021-04-01"), WHOLE, before=night)
+        found = next_one.scores
+        scores = found.collect() if engine == "polars" else found.pl() if engine == "duckdb" else pl.DataFrame(found)
+    columns = ["kpi", "status", "value", "lag"]
+    full = frames.score(TARGETS, ROWS, day("2021-04-01"), WHOLE).select(columns).sort("kpi")
+    assert scores.select(columns).sort("kpi").rows() == full.rows()
 
 
 def test_nights_in_duckdb() -> None:

@@ -130,9 +130,9 @@ def test_a_column_of_no_kind_that_holds_something_is_refused() -> None:
 
 
 def test_what_pandas_alone_can_hold_is_refused() -> None:
-    """Numbers and text in one column, and two columns of one name."""
+    """Numbers and text in one column that is read, and two columns of one name."""
     targets, rows = TARGETS.to_pandas(), ROWS.to_pandas()
-    for odd in (targets.assign(remark=[1, "x"]), pd.concat([targets, targets[["kpi"]]], axis=1)):
+    for odd in (targets.assign(target=[1, "x"]), pd.concat([targets, targets[["kpi"]]], axis=1)):
         with pytest.raises(frames.FrameError) as caught:
             frames.score(odd, rows, AT, RULES)
         assert [fault.code for fault in caught.value.diagnostics] == ["KT371"]

@@ -75,7 +75,7 @@ def test_the_columns_are_those_of_the_contract() -> None:
 @pytest.mark.parametrize(
     ("by", "error"),
     [("county", TypeError), (("county", "county"), ValueError), (("node",), ValueError), (("status",), ValueError),
-     (("n_lagging",), ValueError)],
+     (("n_lagging",), ValueError), (("_node",), ValueError)],
 )  # fmt: skip
 def test_groups_that_cannot_be_told_apart_by_name(by: Any, error: type[Exception]) -> None:
     """A single text, a name twice, or one of the result's own columns."""
@@ -426,3 +426,43 @@ def test_a_fault_of_one_group_names_it() -> None:
         frames.roll_up(FOUR.with_columns(county=pl.lit("x")), tree, RULES, by=("county",))
     (fault,) = error.value.diagnostics
     assert (fault.path, fault.place.file) == ("y", "tree")
+
+
+@pytest.mark.parametrize("column", ["veto", "binding", "met"])
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_truths_that_are_words_are_refused(column: str, engine: str) -> None:
+    """Whether “no” is true would be a guess; 1 and 0 are none."""
+    rows = FOUR.with_columns(pl.lit("no").alias(column))
+    numbers = FOUR.with_columns(pl.lit(0).alias(column))
+    with duckdb.connect() as connection:
+        there: Callable[[pl.DataFrame], Any] = (
+            (lambda frame: frame) if engine == "polars" else lambda frame: connection.from_arrow(frame.to_arrow())
+        )
+        (said,) = refused(there(rows), TREE, RULES)
+        assert said.startswith("scores: KT363: ")
+        assert f"“{column}” holds String" in said
+        assert len(frames.roll_up(there(numbers), TREE, RULES)) == 3
+    assert len(frames.roll_up(FOUR.with_columns(pl.lit(None).alias(column)), TREE, RULES)) == 3
+
+
+def test_a_tree_with_days_in_words() -> None:
+    """They are no days; a time is one."""
+    tree = TREE.with_columns(exempt=pl.Series([None, "2021-01-01", None]))
+    (said,) = refused(FOUR, tree, RULES, as_of=date(2021, 7, 1))
+    assert said.startswith("tree: KT363: the column “exempt” holds String, and dates")
+    times = TREE.with_columns(exempt=pl.Series([None, datetime(2021, 1, 1), None]))
+    assert nodes(FOUR, times, as_of=date(2021, 7, 1))["a"]["status"] == "exempt"
+
+
+def test_the_day_of_a_roll_up_is_a_day() -> None:
+    """A datetime is one of Python's dates, and no day of a plan."""
+    with pytest.raises(TypeError, match=r"as_of must be a datetime\.date"):
+        frames.roll_up(FOUR, TREE, RULES, as_of=datetime(2021, 7, 1))
+
+
+def test_what_scores_have_beside_is_not_looked_at() -> None:
+    """In pandas it may be what no other engine can hold; what is missing is named among all that is there."""
+    rows = FOUR.to_pandas().assign(odd=["x", 1, None, 2])
+    assert sorted(frames.roll_up(rows, TREE, RULES)["node"]) == ["", "a", "b"]
+    (said,) = refused(rows.drop(columns="status"), TREE, RULES)
+    assert said.endswith("there are: kpi, goal, attainment, expected, odd")

@@ -18,7 +18,7 @@ DIRECTLY = {"KT120", "KT121", "KT122", "KT123", "KT124", "KT101", "KT105", "KT11
 OF_MANY = {*(f"KT37{digit}" for digit in range(10)), "KT385"}
 """Faults of the data of many groups, not of a plan; tests/many shows each."""
 
-OF_FRAMES = {f"KT{n}" for n in (*range(356, 360), *range(360, 370), *range(380, 385), 386)}
+OF_FRAMES = {f"KT{n}" for n in (*range(356, 360), *range(360, 370), *range(380, 385), 386, 387)}
 """Faults of frames, which no plan has; tests/frames shows them."""
 
 

@@ -10,19 +10,20 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
-from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS, complete
+from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS, complete, readable, zoned
 from kpi_tracker.frames.engine import Column, is_spark, near_table
-from kpi_tracker.frames.facts import listed, points_in, steps_in
+from kpi_tracker.frames.given import ROW
 from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
+from kpi_tracker.frames.written import listed, points_in, steps_in
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.exactness import TOLERANCE
 from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import NUMERIC, Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "same_keys", "unreadable"]
+__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreadable"]
 
 SHOWN = 5
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
@@ -52,7 +53,7 @@ def check_shape(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]",
     if not keys or len(set(keys)) < len(keys):
         raise ValueError(f"keys must be one or more different names, not {tuple(keys)!r}")
     found = [
-        *(fault("KT383", "targets", value=name) for name in targets.collect_schema() if name in _taken(name in keys)),
+        *(fault("KT383", "targets", value=name) for name in targets.collect_schema() if _is_taken(name, targets, keys)),
         *_shape(targets, "targets", keys, TARGETS, ("measure",)),
         *_shape(observations, "observations", keys, OBSERVATIONS, ("date", "value")),
     ]
@@ -60,9 +61,18 @@ def check_shape(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]",
         raise FrameError(found)
 
 
-def _taken(key: bool) -> Collection[str]:
-    """Return the names that a column of targets cannot have: those of scores, and for a key all that have a meaning."""
-    return {*SCORES, *TARGETS, *OBSERVATIONS} if key else SCORES
+def _is_taken(name: str, targets: "nw.LazyFrame[Any]", keys: Collection[str]) -> bool:
+    """Tell whether a column of targets cannot have a name: one of scores, or as a key any that has a meaning here.
+
+    The columns of a query while it is put together begin with `_`.
+    """
+    same = name.lower() if _is_sql(targets) else name
+    return same in SCORES or (name in keys and (same in TARGETS or same in OBSERVATIONS or name.startswith("_")))
+
+
+def _is_sql(frame: "nw.LazyFrame[Any]") -> bool:
+    """Tell whether a frame is of an engine in which days begin where the session is, and `KPI` is `kpi`."""
+    return is_spark(frame) or frame.implementation is nw.Implementation.DUCKDB
 
 
 def _shape(
@@ -70,68 +80,18 @@ def _shape(
     needed: Sequence[str],
 ) -> Iterable[Diagnostic]:  # fmt: skip
     there = frame.collect_schema()
-    sessional = is_spark(frame) or frame.implementation is nw.Implementation.DUCKDB  # days begin where the session is
+    names = [column for column in there if column != ROW]
+    sessional = _is_sql(frame)
     for column in (*keys, *needed):
         if column not in there:
-            near = nearest(column, list(there))
-            yield fault("KT362", name, value=column, expected=", ".join(there), nearest=near)
+            yield fault("KT362", name, value=column, expected=", ".join(names), nearest=nearest(column, names))
     unknown = [column for column in columns if column in there and there[column] == nw.Unknown()]
     counts = frame.select(nw.col(column).count() for column in unknown).collect("polars").rows()[0] if unknown else ()
     filled = {column for column, count in zip(unknown, counts, strict=True) if count}
     for column, kind in columns.items():
-        readable = column in there and (_readable(there[column], kind) or (sessional and _zoned(there[column])))
-        if column in there and (column in filled or not readable):
+        fits = column in there and (readable(there[column], kind) or (sessional and zoned(there[column])))
+        if column in there and (column in filled or not fits):
             yield fault("KT363", name, key=column, value=str(there[column]), expected=str(kind))
-
-
-def same_keys(
-    targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]
-) -> "tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]":
-    """Return both frames with keys of one kind, so that they can be joined: categories become text, integers long ones.
-
-    Raises:
-        FrameError: a key is of one kind here and of another there, such as text and numbers.
-    """
-    first, second = targets.collect_schema(), observations.collect_schema()
-    found, casts = [], {}
-    for key in keys:
-        if first[key] == second[key]:
-            continue
-        kind = _common(first[key], second[key])
-        if kind is None:
-            found.append(fault("KT363", "observations", key=key, value=str(second[key]), expected=str(first[key])))
-        else:
-            casts[key] = kind
-    if found:
-        raise FrameError(found)
-    made = [nw.col(key).cast(kind) for key, kind in casts.items()]
-    return (targets.with_columns(*made), observations.with_columns(*made)) if made else (targets, observations)
-
-
-def _common(one: nw.dtypes.DType, other: nw.dtypes.DType) -> nw.dtypes.DType | None:
-    """Return the kind in which keys of two kinds can be compared without a guess; None where there is none."""
-    kinds = [kind for kind in (one, other) if kind != nw.Unknown()]
-    if len(kinds) == 1:  # the other is of no kind, as it is all null
-        return kinds[0]
-    if all(_readable(kind, nw.String()) for kind in kinds):
-        return nw.String()
-    return nw.Int64() if all(kind.is_integer() for kind in kinds) else None
-
-
-def _readable(found: nw.dtypes.DType, wanted: nw.dtypes.DType) -> bool:
-    """Tell whether a column of one kind can be read as another without a guess; one that is all null is of no kind."""
-    if found == wanted or found == nw.Unknown():
-        return True
-    if wanted in (nw.Float64(), nw.Int64()):
-        return found.is_numeric()
-    if wanted == nw.String():
-        return found in (nw.Categorical(), nw.Enum) or isinstance(found, nw.Enum)
-    return wanted != nw.Boolean() and isinstance(found, nw.Date | nw.Datetime) and not _zoned(found)
-
-
-def _zoned(kind: nw.dtypes.DType) -> bool:
-    """Tell whether times have a zone: which day of the plan they are in is not known then."""
-    return isinstance(kind, nw.Datetime) and kind.time_zone is not None
 
 
 def check_targets(targets: "nw.LazyFrame[Any]", keys: Sequence[str], rules: Rules) -> None:

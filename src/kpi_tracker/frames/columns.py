@@ -6,7 +6,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 __all__ = [
-    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "SCORES", "TARGETS", "complete", "day_in", "kind_in", "plainly", "read", "recorded_in",
+    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "SCORES", "TARGETS", "complete", "day_in", "kind_in", "plainly", "read",
+    "readable", "recorded_in", "zoned",
 ]  # fmt: skip
 
 TEXT, FLOAT, INT, DAY, TRUTH = nw.String(), nw.Float64(), nw.Int64(), nw.Date(), nw.Boolean()
@@ -84,6 +85,22 @@ CARRIED = ("goal", "weight", "veto", "binding", "baseline", "target")
 """The columns of targets that scores have too; so have they every column that scoring does not know."""
 
 DEFAULTS: dict[str, float | bool | str] = {"weight": 1.0, "veto": False, "binding": False, "goal": ""}
+
+
+def readable(found: nw.dtypes.DType, wanted: nw.dtypes.DType) -> bool:
+    """Tell whether a column of one kind can be read as another without a guess; one that is all null is of no kind."""
+    if found == wanted or found == nw.Unknown():
+        return True
+    if wanted in (nw.Float64(), nw.Int64()):
+        return found.is_numeric()
+    if wanted == nw.String():
+        return found in (nw.Categorical(), nw.Enum) or isinstance(found, nw.Enum)
+    return wanted != nw.Boolean() and isinstance(found, nw.Date | nw.Datetime) and not zoned(found)
+
+
+def zoned(kind: nw.dtypes.DType) -> bool:
+    """Tell whether times have a zone: which day of the plan they are in is not known then."""
+    return isinstance(kind, nw.Datetime) and kind.time_zone is not None
 
 
 def complete(frame: "nw.LazyFrame[Any]", columns: dict[str, nw.dtypes.DType]) -> "nw.LazyFrame[Any]":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi_tracker.frames.problem import MissingExtraError
 from kpi_tracker.frames.rules import Rules
+from kpi_tracker.frames.written import joined
 from kpi_tracker.model.goal import Goal, Plan
 from kpi_tracker.model.kpi import Exempt, Kpi
 from kpi_tracker.model.measure import Measure
@@ -105,7 +106,7 @@ def _target(kpi: Kpi, goal: str, exempt: date | None, thresholds: str) -> Row:
         "aggregate": kpi.aggregate and kpi.aggregate.value, "profile": kpi.profile.value,
         "points": "; ".join(f"{point.date} {point.share!r}" for point in kpi.points) or None,
         "start": kpi.start, "due": kpi.due, "cadence": kpi.cadence and kpi.cadence.value, "grace": kpi.grace,
-        "scale": "; ".join(kpi.scale) or None,
+        "scale": joined(kpi.scale) or None,
         "steps": "; ".join(f"{step.id} {step.due} {step.weight!r}" for step in kpi.steps) or None,
         "thresholds": thresholds, "weight": kpi.weight, "veto": kpi.veto, "binding": kpi.binding, "exempt": exempt,
         "goal": goal, "title_zh": kpi.title.zh, "title_en": kpi.title.en, "unit": kpi.unit.text.zh,

@@ -1,18 +1,28 @@
 """The engines that hold the frames, and the few things that narwhals has no word for in all of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
 from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.language import N_, Phrase
 
 if TYPE_CHECKING:
     import polars as pl
-    from narwhals.stable.v2.typing import IntoFrame
+    import pyarrow as pa
 
-__all__ = ["Column", "Gathered", "alike", "gathered", "is_spark", "lazily", "near", "near_gathered", "near_table"]
+__all__ = [
+    "Column",
+    "Gathered",
+    "gathered",
+    "in_connection",
+    "is_spark",
+    "near",
+    "near_gathered",
+    "near_table",
+    "quoted",
+]
 
 Column = tuple[str, Sequence[Any]]
 """The kind of a column of a small table (a key of `_KINDS`) and its values."""
@@ -34,55 +44,6 @@ _HOW: dict[str, str] = {
 def is_spark(frame: "nw.LazyFrame[Any]") -> bool:
     """Tell whether a frame is of Spark, where the query runs part by part in the workers, see `cluster`."""
     return frame.implementation in (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
-
-
-def lazily(native: "IntoFrame", name: str) -> "tuple[nw.LazyFrame[Any], Callable[[nw.LazyFrame[Any]], Any]]":
-    """Return a frame as a lazy one, and the way back to the kind that it was.
-
-    Frames of Polars, DuckDB and PySpark stay where they are. Tables of pandas and PyArrow pass through Polars.
-
-    Raises:
-        FrameError: it is no frame that narwhals knows.
-    """
-    try:
-        frame = nw.from_native(native)
-    except TypeError:
-        raise FrameError([fault("KT360", name, value=type(native).__name__)]) from None
-    except Exception as error:  # two columns of one name, say
-        raise FrameError([fault("KT371", name, reason=str(error))]) from error
-    kind: nw.Implementation = frame.implementation
-    if isinstance(frame, nw.LazyFrame):
-        if kind is nw.Implementation.DUCKDB:
-            return frame, partial(_in_connection, frame.to_native())
-        return frame, lambda result: result.to_native()
-    back: dict[nw.Implementation, Callable[[Any], Any]] = {
-        nw.Implementation.POLARS: lambda found: found,
-        nw.Implementation.PANDAS: lambda found: found.to_pandas(),
-    }
-    given = back.get(kind, lambda found: found.to_arrow())
-    return _in_polars(frame, name), lambda result: given(result.collect("polars").to_native())
-
-
-def _in_polars(frame: "nw.DataFrame[Any]", name: str) -> "nw.LazyFrame[Any]":
-    """Return a table as a frame of Polars.
-
-    Of pandas a column of objects that holds nothing is of no kind, as in the other engines, and a date that is a period
-    (a month, say) is the last day of it.
-
-    Raises:
-        FrameError: it holds what no other engine can hold, such as numbers and text in one column.
-    """
-    empty: list[str] = []
-    try:
-        if frame.implementation is nw.Implementation.PANDAS:
-            native = frame.to_native()
-            if str(getattr(native.get("date"), "dtype", "")).startswith("period"):
-                frame = nw.from_native(native.assign(date=native["date"].dt.end_time.dt.normalize()))
-            empty = [column for column in native if native[column].dtype == object and native[column].isna().all()]
-        found = frame.lazy("polars")
-    except Exception as error:  # each library says in its own way what it cannot take
-        raise FrameError([fault("KT371", name, reason=str(error))]) from error
-    return found.with_columns(nw.lit(None).alias(column) for column in empty) if empty else found
 
 
 def near(frame: "nw.LazyFrame[Any]") -> "pl.LazyFrame":
@@ -111,35 +72,28 @@ def near_table(columns: Mapping[str, Column]) -> "pl.LazyFrame":
     return pl.LazyFrame(made)
 
 
-def _in_connection(like: Any, result: "nw.LazyFrame[Any]") -> Any:
-    """Return a result as a relation of the connection that `like` is of; a query on `like` finds what stands here."""
-    if result.implementation is nw.Implementation.DUCKDB:
-        return result.to_native()
-    scores_of_kpi_tracker = result.collect("pyarrow").to_native()  # a table of the user's would go before it
-    assert scores_of_kpi_tracker is not None  # noqa: S101 - DuckDB looks it up by its name
-    return like.query("kpi_tracker_unused", "SELECT * FROM scores_of_kpi_tracker")
+def in_connection(like: Any, table: "pa.Table", columns: str = "*") -> Any:
+    """Return a table as a relation of the connection that the relation `like` is of.
+
+    A relation does not tell its connection. A query on it runs there, and finds the table by its name here.
+
+    Raises:
+        FrameError: the connection may not read tables of Python.
+    """
+    table_of_kpi_tracker = table
+    try:
+        found = like.query("kpi_tracker_unused", f"SELECT {columns} FROM table_of_kpi_tracker")  # noqa: S608 - quoted
+    except Exception as error:  # DuckDB's own
+        off = Phrase(N_("DuckDB may not read tables of Python here: its setting python_enable_replacements is off"))
+        reason = off if "table_of_kpi_tracker" in str(error) else str(error)
+        raise FrameError([fault("KT371", "frames", reason=reason)]) from error
+    assert table_of_kpi_tracker is not None  # noqa: S101 - DuckDB looks it up by its name
+    return found
 
 
 def _known(native: Any) -> "nw.LazyFrame[Any]":
     found: nw.LazyFrame[Any] = nw.from_native(native)
     return found
-
-
-def alike(one: "nw.LazyFrame[Any]", other: "nw.LazyFrame[Any]", name: str) -> None:
-    """Refuse two frames of different engines, or of two connections: neither could see the other's rows.
-
-    Raises:
-        FrameError: they are not of one engine, or of two connections of DuckDB.
-    """
-    if one.implementation is not other.implementation:
-        first, second = str(one.implementation.value), str(other.implementation.value)
-        raise FrameError([fault("KT361", name, value=second, expected=first)])
-    if one.implementation is nw.Implementation.DUCKDB and one is not other:
-        try:
-            one.to_native().set_alias("one").cross(other.to_native().set_alias("other"))
-        except Exception as error:  # nothing is worked out for it
-            two = "different connections" in str(error)
-            raise FrameError([fault("KT386", name) if two else fault("KT371", name, reason=str(error))]) from error
 
 
 def quoted(name: str) -> str:

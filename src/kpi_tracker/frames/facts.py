@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import isfinite
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from kpi_tracker.frames.moments import Schedule
 from kpi_tracker.frames.rules import Rules
+from kpi_tracker.frames.written import listed, points_in, steps_in
 from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import Aggregate, Cadence, Measure
 
@@ -83,34 +83,3 @@ def _schedule(key: Sequence[Any], rules: Rules) -> Schedule:
     start, due, cadence, grace, profile, points, year = key
     back = rules.period.start.year - year
     return Schedule(start, due, Cadence(cadence), grace, ProfileKind(profile), tuple(points_in(points)), back)
-
-
-def listed(written: str) -> list[str]:
-    """Return the parts of a text with semicolons."""
-    return [part.strip() for part in written.split(";") if part.strip()]
-
-
-def points_in(written: str) -> list[tuple[date, float]]:
-    """Return the points of "2021-03-31 0.1; 2021-12-31 1".
-
-    Raises:
-        ValueError: it is not written so.
-    """
-    return [(date.fromisoformat(day), _finite(share)) for day, share in (part.split() for part in listed(written))]
-
-
-def steps_in(written: str) -> list[tuple[str, date, float]]:
-    """Return the steps of "design 2021-03-31 1; permit 2021-06-30 2".
-
-    Raises:
-        ValueError: it is not written so.
-    """
-    parts = (part.split() for part in listed(written))
-    return [(name, date.fromisoformat(day), _finite(weight)) for name, day, weight in parts]
-
-
-def _finite(written: str) -> float:
-    number = float(written)
-    if not isfinite(number):
-        raise ValueError(f"{written} is no finite number")
-    return number

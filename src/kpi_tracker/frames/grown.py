@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.frames.branches import NOBODY, Branches, Item, Link, lay_out
-from kpi_tracker.frames.native import ANY, NUMBER, WORD, at_hand, require
+from kpi_tracker.frames.native import ANY, DAY, NUMBER, WORD, at_hand, require
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.language import N_, Phrase
@@ -21,7 +21,7 @@ __all__ = ["Grown", "grown"]
 
 Key = tuple[Any, ...]
 COLUMNS = {
-    "node": WORD, "parent": WORD, "weight": NUMBER, "thresholds": WORD, "exempt": ANY, "missing": NUMBER, "unread": NUMBER,
+    "node": WORD, "parent": WORD, "weight": NUMBER, "thresholds": WORD, "exempt": DAY, "missing": NUMBER, "unread": NUMBER,
 }  # fmt: skip
 LINK_COLUMNS = {"item": WORD, "node": WORD, "weight": NUMBER}
 

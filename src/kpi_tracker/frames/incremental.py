@@ -11,19 +11,27 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals.stable.v2 as nw
 import polars as pl
 
-from kpi_tracker.frames.checking import check_shape, same_keys
-from kpi_tracker.frames.columns import DEFAULT_KEYS, day_in
-from kpi_tracker.frames.engine import alike, is_spark, lazily, near
+from kpi_tracker.frames.checking import check_shape
+from kpi_tracker.frames.columns import DEFAULT_KEYS, OBSERVATIONS, TARGETS, day_in
+from kpi_tracker.frames.engine import is_spark, near
+from kpi_tracker.frames.given import alike, lazily
+from kpi_tracker.frames.keys import same_keys, with_keys_of
+from kpi_tracker.frames.native import at_hand, there
 from kpi_tracker.frames.observed import Sight
-from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.frames.problem import FrameError, fault, require_day
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.scoring import Query
+from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.goal import Plan
 
 if TYPE_CHECKING:
     from narwhals.stable.v2.typing import IntoFrameT
 
 __all__ = ["Night", "next_night"]
+
+Lazy = nw.LazyFrame[Any]
+OF = "_of"
+"""The column of a state that tells of which day and rules it is; they are part of it wherever it is kept."""
 
 
 class Night(NamedTuple):
@@ -41,43 +49,91 @@ def next_night(
     rules: Rules | Plan,
     *,
     before: Night | None = None,
-    changed: "IntoFrameT | None" = None,
+    changed: Any = None,
     keys: Sequence[str] = DEFAULT_KEYS,
 ) -> Night:
     """Return a night's scores, the same as :func:`score` gives, from those of the night `before` and what changed since.
 
-    `changed` has the keys of the KPIs whose observations, or whose row of targets, are not what they were: new, corrected
-    and deleted. KPIs with an observation dated after the night before are found here. Without `before` everything is
-    gathered. The input is not checked: check it where it comes in. Frames of Spark are not taken: there a full run is
-    spread over the workers.
+    `changed`, a small frame of any engine, has the keys of the KPIs whose observations, or whose row of targets, are not
+    what they were: new, corrected and deleted. KPIs with an observation dated after the night before are found here.
+    Without `before` everything is gathered. The input is not checked: check it where it comes in. Frames of Spark are not
+    taken: there a full run is spread over the workers.
 
     Raises:
-        FrameError: a frame is of Spark, or the state is of other rules or columns.
+        FrameError: a frame is of Spark; the state is of another or a later day, of another period or cadence, or of other
+            columns; `changed` does not have the keys.
+        TypeError: `as_of` is no date.
     """
+    require_day(as_of)
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    wanted, back = lazily(targets, "targets")
-    rows, _ = lazily(observations, "observations")
+    wanted, back = lazily(targets, "targets", {*keys, *TARGETS})
+    rows, _ = lazily(observations, "observations", {*keys, *OBSERVATIONS})
     alike(wanted, rows, "observations")
     if is_spark(wanted):
         raise FrameError([fault("KT360", "targets", value="Spark")])
     check_shape(wanted, rows, keys)
     wanted, rows = same_keys(wanted, rows, keys)
     query = Query(wanted, rows, keys, rules, Sight(as_of))
-    if before is None:
-        return Night(as_of, back(query.scores()), back(nw.from_native(query.state)))
-    kept = near(lazily(before.state, "state")[0])
-    on = list(keys)
+    if before is not None:
+        kept = _kept(before, rows, keys, as_of, rules)
+        if kept is not None:
+            fresh = _fresh(rows, keys, before.as_of, as_of, changed)
+            some = rows.join(there(rows, fresh), on=[*keys], how="inner")
+            query.state = _gone_on(kept, fresh, Query(wanted, some, keys, rules, Sight(as_of)).state, keys)
+    state = query.state.with_columns(pl.lit(_told(as_of, rules)).alias(OF))
+    return Night(as_of, back(query.scores(), keys), back(nw.from_native(state), keys))
+
+
+def _told(as_of: date, rules: Rules) -> str:
+    """Return what a state depends on beside targets and observations."""
+    return f"{as_of}, {rules.period.start} to {rules.period.end}, {rules.cadence.value}"
+
+
+def _kept(before: Night, rows: Lazy, keys: Sequence[str], as_of: date, rules: Rules) -> pl.LazyFrame | None:
+    """Return what was seen by the night `before`; None where that is nothing, of which it is not known by which rules.
+
+    Raises:
+        FrameError: it is of another day than it is said to be, of a day after this one, or of other rules.
+    """
+    require_day(before.as_of)
+    table = at_hand(before.state, "state")
+    there_are = table.get_column(OF).unique().to_list() if OF in table.columns else [""]
+    expected = _told(before.as_of, rules)
+    other = N_("it is of “{value}”, and one of “{expected}” is asked for")
+    later = N_("it is of {day}, which is after {as_of}")
+    reasons = [Phrase(other, {"value": one, "expected": expected}) for one in there_are if one != expected]
+    if before.as_of > as_of:
+        reasons.append(Phrase(later, {"day": before.as_of.isoformat(), "as_of": as_of.isoformat()}))
+    if reasons:
+        raise FrameError([fault("KT387", "state", reason=reason) for reason in reasons])
+    return with_keys_of(rows, keys, table.lazy(), "state") if len(table) else None
+
+
+def _fresh(rows: Lazy, keys: Sequence[str], then: date, as_of: date, changed: Any) -> pl.LazyFrame:
+    """Return the keys of what must be gathered again.
+
+    Raises:
+        FrameError: `changed` does not have them.
+    """
     day = day_in(rows.collect_schema())
-    fresh = rows.filter(day > before.as_of, day <= as_of).select(*on)
+    found = near(rows.filter(day > then, day <= as_of).select(*keys))
     if changed is not None:
-        told, _ = same_keys(lazily(changed, "changed")[0], rows, keys)
-        fresh = nw.concat([fresh, told.select(*on)])
-    fresh = fresh.unique(on)
-    again = Query(wanted, rows.join(fresh, on=on, how="inner"), keys, rules, Sight(as_of)).state
-    kinds = again.collect_schema()
-    there, asked = kept.collect_schema().names(), kinds.names()
-    if there != asked:
-        raise FrameError([fault("KT362", "state", value=", ".join(asked), expected=", ".join(there))])
+        told = with_keys_of(rows, keys, at_hand(changed, "changed", keys).lazy(), "changed")
+        found = pl.concat([found, told.select(keys)])
+    return found.unique(keys)
+
+
+def _gone_on(kept: pl.LazyFrame, fresh: pl.LazyFrame, again: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """Return what was seen: `again` where something is `fresh`, else what was `kept`.
+
+    Raises:
+        FrameError: what was kept does not have what is asked of the observations now, as of another measure.
+    """
+    kinds, there_are = again.collect_schema(), kept.collect_schema()
+    faults = [
+        fault("KT362", "state", value=name, expected=", ".join(there_are)) for name in kinds if name not in there_are
+    ]
+    if faults:
+        raise FrameError(faults)
     # What was kept in pandas comes back with days as times.
-    query.state = pl.concat([kept.cast(kinds).join(near(fresh), on=on, how="anti"), again])
-    return Night(as_of, back(query.scores()), back(nw.from_native(query.state)))
+    return pl.concat([kept.select(kinds.names()).cast(kinds).join(fresh, on=list(keys), how="anti"), again])

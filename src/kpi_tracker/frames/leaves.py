@@ -10,12 +10,12 @@ from kpi_tracker.frames.attainment import choose
 from kpi_tracker.frames.branches import BY_LINK
 from kpi_tracker.frames.checking import rows_of
 from kpi_tracker.frames.grown import Grown
-from kpi_tracker.frames.native import ANY, NUMBER, WORD, require
+from kpi_tracker.frames.native import ANY, NUMBER, TRUTH, WORD, require
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 
-__all__ = ["COUNTS", "EXEMPT_COUNT", "INT", "SUMS", "check_leaves", "leaves"]
+__all__ = ["COUNTS", "EXEMPT_COUNT", "INT", "KNOWN", "SUMS", "check_leaves", "leaves"]
 
 INT = nw.Int64()
 FLOAT = nw.Float64()
@@ -24,6 +24,9 @@ SUMS = ("_w", "_wa", "_we", "_all", "_covered")
 STATUSES = tuple(f"n_{one.value}" for one in WORST_FIRST)
 EXEMPT_COUNT = f"n_{Status.EXEMPT.value}"
 COUNTS = (*STATUSES, "kpis", "scored", "vetoed", "bound", "unread")
+TRUTHS = ("veto", "binding", "met")
+KNOWN = ("goal", "kpi", "node", "weight", "status", "attainment", "expected", "coverage", *TRUTHS, *COUNTS)
+"""The columns that rows are read from, beside those of groups."""
 NONE = nw.lit(None).cast(FLOAT)
 NO_WORD = nw.lit(None).cast(nw.String())
 OUTSIDE = (Status.PENDING.value, Status.EXEMPT.value)
@@ -44,9 +47,9 @@ def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "n
     ours = {"goal": WORD, "weight": NUMBER, "status": WORD, "attainment": NUMBER, "expected": NUMBER}
     if of_nodes:
         ours = {**ours, **dict.fromkeys(("coverage", *COUNTS), NUMBER)}
-    elif with_paths:
-        ours["kpi"] = WORD
-    optional = ("weight",) if of_nodes else ("goal", "weight")
+    else:
+        ours = {**ours, **dict.fromkeys(TRUTHS, TRUTH), **({"kpi": WORD} if with_paths else {})}
+    optional = ("weight",) if of_nodes else ("goal", "weight", *TRUTHS)
     require("scores", schema, {**dict.fromkeys(by, ANY), **ours}, optional)
     names = set(schema)
     goal = nw.col("goal").cast(nw.String()).fill_null("") if "goal" in names else nw.lit("")

@@ -1,29 +1,30 @@
 """Small frames: brought here, checked for their columns, and put beside a large one in the engine that holds that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from kpi_tracker.frames.engine import lazily
+from kpi_tracker.frames.engine import in_connection
+from kpi_tracker.frames.given import ROW, lazily
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.language import N_, Phrase
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["ANY", "NUMBER", "WORD", "at_hand", "beside", "require", "there"]
+__all__ = ["ANY", "DAY", "NUMBER", "TRUTH", "WORD", "at_hand", "beside", "require", "there"]
 
-NUMBER, WORD, ANY = N_("numbers"), N_("text"), ""
+NUMBER, WORD, TRUTH, DAY, ANY = N_("numbers"), N_("text"), N_("true or false"), N_("dates"), ""
 
 
-def at_hand(native: Any, name: str) -> "pl.DataFrame":
-    """Return a small frame of any engine as a table of Polars.
+def at_hand(native: Any, name: str, known: Collection[str] | None = None) -> "pl.DataFrame":
+    """Return a small frame of any engine as a table of Polars; of columns beside the `known` ones, no more than their names.
 
     Raises:
         FrameError: it is no frame.
     """
-    table: pl.DataFrame = lazily(native, name)[0].collect("polars").to_native()
+    table: pl.DataFrame = lazily(native, name, known)[0].drop(ROW, strict=False).collect("polars").to_native()
     return table
 
 
@@ -34,9 +35,7 @@ def beside(like: "nw.LazyFrame[Any]", table: "pl.DataFrame") -> "nw.LazyFrame[An
     if like.implementation is nw.Implementation.POLARS:
         found = table.lazy()
     elif like.implementation is nw.Implementation.DUCKDB:
-        # A relation does not tell its connection. A query on the relation runs in it, and finds the table by its name here.
-        small_table_of_kpi_tracker = table.to_arrow()  # noqa: F841
-        found = native.query("kpi_tracker_unused", "SELECT * FROM small_table_of_kpi_tracker")
+        found = in_connection(native, table.to_arrow())
     else:
         found = native.sparkSession.createDataFrame(table.to_arrow())
     frame: nw.LazyFrame[Any] = nw.from_native(found)
@@ -52,19 +51,26 @@ def there(like: "nw.LazyFrame[Any]", frame: "pl.LazyFrame") -> "nw.LazyFrame[Any
 
 
 def require(frame: str, schema: Mapping[str, Any], columns: Mapping[str, str], optional: Sequence[str] = ()) -> None:
-    """Refuse a frame that lacks columns, or has them of another kind: NUMBER, WORD, or ANY.
+    """Refuse a frame that lacks columns, or has them of another kind: NUMBER, WORD, TRUTH, DAY, or ANY.
 
     Raises:
         FrameError: it has every column that is missing and every one that holds what it must not.
     """
-    there = ", ".join(schema)
+    there = ", ".join(column for column in schema if column != ROW)
     missing = [column for column in columns if column not in schema and column not in optional]
     faults = [fault("KT362", frame, value=column, expected=there) for column in missing]
     for column, kind in columns.items():
         found = schema.get(column)
         if found is None or found == nw.Unknown or kind == ANY:  # a column of nothing is of no kind in Polars
             continue
-        if not (found.is_numeric() if kind == NUMBER else found in (nw.String, nw.Categorical, nw.Enum)):
+        if not _holds(found, kind):
             faults.append(fault("KT363", frame, key=column, value=str(found), expected=Phrase(kind)))
     if faults:
         raise FrameError(faults)
+
+
+def _holds(found: Any, kind: str) -> bool:
+    """Tell whether a column is of a kind; 1 and 0 are true and false, a time is of a day."""
+    if kind in (NUMBER, TRUTH):
+        return bool(found.is_numeric() or (kind == TRUTH and found == nw.Boolean))
+    return found in ((nw.Date, nw.Datetime) if kind == DAY else (nw.String, nw.Categorical, nw.Enum))

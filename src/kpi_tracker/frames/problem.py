@@ -1,11 +1,12 @@
 """What is wrong with frames, in words that name the keys."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 
-__all__ = ["FrameError", "MissingExtraError", "fault"]
+__all__ = ["FrameError", "MissingExtraError", "fault", "require_day"]
 
 
 class FrameError(Exception):
@@ -28,3 +29,13 @@ class MissingExtraError(FrameError):
 def fault(code: str, name: str, **args: Any) -> Diagnostic:
     """Return a fault of the frame `name`."""
     return Diagnostic(code, Place(name), args)
+
+
+def require_day(as_of: object) -> None:
+    """Refuse what is no day; a datetime is one of Python's dates, and would be compared with them.
+
+    Raises:
+        TypeError: it is no date.
+    """
+    if type(as_of) is not date:
+        raise TypeError(f"as_of must be a datetime.date, not {as_of!r}")

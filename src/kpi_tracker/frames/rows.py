@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
-from kpi_tracker.frames.checking import Rule, broken, check_shape, rows_of, same_keys, unreadable
+from kpi_tracker.frames.checking import Rule, broken, check_shape, rows_of, unreadable
 from kpi_tracker.frames.columns import DEFAULT_KEYS, OBSERVATIONS, TARGETS, complete, day_in, recorded_in
-from kpi_tracker.frames.engine import Column, alike, lazily, near_table
-from kpi_tracker.frames.facts import listed, steps_in
+from kpi_tracker.frames.engine import Column, near_table
+from kpi_tracker.frames.given import alike, lazily
+from kpi_tracker.frames.keys import same_keys
 from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError
+from kpi_tracker.frames.written import listed, steps_in
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.sources.cells import NO_STEP
 
@@ -49,8 +51,8 @@ def usable(targets: "IntoFrameT", observations: "IntoFrameT", *, keys: Sequence[
     Raises:
         FrameError: a column is missing or of the wrong type, or points, steps or a scale of `targets` cannot be read.
     """
-    wanted, _ = lazily(targets, "targets")
-    rows, back = lazily(observations, NAME)
+    wanted, _ = lazily(targets, "targets", {*keys, *TARGETS})
+    rows, back = lazily(observations, NAME, {*keys, *OBSERVATIONS})
     alike(wanted, rows, NAME)
     check_shape(wanted, rows, keys)
     wanted, rows = same_keys(wanted, rows, keys)
@@ -63,7 +65,7 @@ def usable(targets: "IntoFrameT", observations: "IntoFrameT", *, keys: Sequence[
             if unfit.faults:
                 found += unfit.faults
                 kept = unfit.without(kept)
-    return Usable(back(kept) if found else observations, tuple(found))
+    return Usable(back(kept, [*keys, *OBSERVATIONS]) if found else observations, tuple(found))
 
 
 def check_observations(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]) -> None:

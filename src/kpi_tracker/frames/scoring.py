@@ -13,17 +13,20 @@ import polars as pl
 
 from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
-from kpi_tracker.frames.checking import check_shape, check_targets, same_keys
+from kpi_tracker.frames.checking import check_shape, check_targets
 from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete, day_in, kind_in
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
-from kpi_tracker.frames.engine import alike, is_spark, lazily, near, near_table
+from kpi_tracker.frames.engine import is_spark, near, near_table
 from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
+from kpi_tracker.frames.given import alike, lazily
 from kpi_tracker.frames.growth import with_growth
+from kpi_tracker.frames.keys import same_keys
 from kpi_tracker.frames.milestones import steps_of, with_places
 from kpi_tracker.frames.moments import Times
 from kpi_tracker.frames.native import there
 from kpi_tracker.frames.observed import SUMS, Sight, counting, extremes_of_sums, in_spans, state
+from kpi_tracker.frames.problem import require_day
 from kpi_tracker.frames.rows import check_observations
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import at_work, verdict
@@ -59,15 +62,14 @@ def score(
         TypeError: `as_of` is no date.
         ValueError: `known_at` has an offset.
     """
-    if type(as_of) is not date:
-        raise TypeError(f"as_of must be a datetime.date, not {as_of!r}")
+    require_day(as_of)
     if known_at is not None and not isinstance(known_at, datetime):
         known_at = datetime.combine(known_at, time.max)
     if known_at is not None and known_at.tzinfo is not None:
         raise ValueError("known_at is plan time: give a datetime without offset")
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    wanted, back = lazily(targets, "targets")
-    rows, _ = lazily(observations, "observations")
+    wanted, back = lazily(targets, "targets", {*keys, *TARGETS})
+    rows, _ = lazily(observations, "observations", {*keys, *OBSERVATIONS})
     alike(wanted, rows, "observations")
     check_shape(wanted, rows, keys)
     wanted, rows = same_keys(wanted, rows, keys)
@@ -77,7 +79,7 @@ def score(
     sight = Sight(as_of, known_at)
     if is_spark(wanted):
         return cast("IntoFrameT", _on_spark(wanted.to_native(), rows.to_native(), keys, rules, sight))
-    return cast("IntoFrameT", back(Query(wanted, rows, keys, rules, sight).scores()))
+    return cast("IntoFrameT", back(Query(wanted, rows, keys, rules, sight).scores(), keys))
 
 
 def _on_spark(targets: Any, observations: Any, keys: Sequence[str], rules: Rules, sight: Sight) -> Any:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from kpi_tracker.frames.attainment import choose
-from kpi_tracker.frames.engine import lazily
+from kpi_tracker.frames.given import lazily
 from kpi_tracker.frames.grown import Grown, grown
-from kpi_tracker.frames.leaves import COUNTS, EXEMPT_COUNT, INT, SUMS, check_leaves, leaves
+from kpi_tracker.frames.leaves import COUNTS, EXEMPT_COUNT, INT, KNOWN, SUMS, check_leaves, leaves
 from kpi_tracker.frames.native import beside
+from kpi_tracker.frames.problem import require_day
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.standing import judge_bands
 from kpi_tracker.model.exactness import TOLERANCE
@@ -61,21 +62,23 @@ def roll_up(
     Raises:
         FrameError: a column is missing or of the wrong kind, the tree leads in a circle or nowhere, there are goals
             or statuses in `scores` that nothing is known of, weights that are none, or links of what is not there.
-        TypeError: `by` is a single text.
-        ValueError: a name stands in `by` twice, or is one of the result's own columns.
+        TypeError: `by` is a single text, or `as_of` no date.
+        ValueError: a name stands in `by` twice, is one of the result's own columns, or begins with `_`.
     """
     if isinstance(by, str):
         raise TypeError(f"by must be a sequence of names, not {by!r}")
-    if len({*by, *NODES}) < len(tuple(by)) + len(NODES):
-        raise ValueError(f"by must be different names, and none of {', '.join(NODES)}; it is {tuple(by)!r}")
+    require_day(as_of or date.min)
+    if len({*by, *NODES}) < len(tuple(by)) + len(NODES) or any(name.startswith("_") for name in by):
+        own = ", ".join(NODES)
+        raise ValueError(f"by must be different names, none that begins with _, and none of {own}; it is {tuple(by)!r}")
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    given, back = lazily(scores, "scores")
+    given, back = lazily(scores, "scores", {*by, *KNOWN})
     by = tuple(by)
     made = grown(tree, links, by, rules, as_of)
     rows = leaves(given, by, with_paths=bool(made.inflows.height))
     if checked:
         check_leaves(given, rows, made, by)
-    return back(_Query(rows, made, by, rules, repeatable).nodes())  # type: ignore[no-any-return]
+    return back(_Query(rows, made, by, rules, repeatable).nodes(), by)  # type: ignore[no-any-return]
 
 
 class _Query:

@@ -1,0 +1,93 @@
+"""The keys, by which rows of two frames are of one KPI: brought to one kind, without a guess."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import narwhals.stable.v2 as nw
+
+from kpi_tracker.diagnostics import Diagnostic
+from kpi_tracker.diagnostics.spelling import nearest
+from kpi_tracker.frames.columns import readable
+from kpi_tracker.frames.engine import near
+from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.language import N_, Phrase
+
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["same_keys", "with_keys_of"]
+
+WIDE = (nw.UInt64(), nw.Int128(), nw.UInt128())
+"""Whole numbers that may be greater than what keys are compared as."""
+LEAST, GREATEST = -(2**63), 2**63 - 1
+
+
+def same_keys(
+    targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]
+) -> "tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]":
+    """Return both frames with keys of one kind, so that they can be joined: categories become text, integers long ones.
+
+    Raises:
+        FrameError: a key is of one kind here and of another there, such as text and numbers, or does not fit into that kind.
+    """
+    first, second = targets.collect_schema(), observations.collect_schema()
+    found, casts = [], {}
+    for key in keys:
+        if first[key] == second[key]:
+            continue
+        kind = _common(first[key], second[key])
+        if kind is None:
+            found.append(fault("KT363", "observations", key=key, value=str(second[key]), expected=str(first[key])))
+            continue
+        casts[key] = kind
+        for frame, name in ((targets, "targets"), (observations, "observations")):
+            found += _too_wide(frame, name, key) if kind == nw.Int64() else ()
+    if found:
+        raise FrameError(found)
+    made = [nw.col(key).cast(kind) for key, kind in casts.items()]
+    return (targets.with_columns(*made), observations.with_columns(*made)) if made else (targets, observations)
+
+
+def _common(one: nw.dtypes.DType, other: nw.dtypes.DType) -> nw.dtypes.DType | None:
+    """Return the kind in which keys of two kinds can be compared without a guess; None where there is none."""
+    kinds = [kind for kind in (one, other) if kind != nw.Unknown()]
+    if len(kinds) == 1:  # the other is of no kind, as it is all null
+        return kinds[0]
+    if all(readable(kind, nw.String()) for kind in kinds):
+        return nw.String()
+    return nw.Int64() if all(kind.is_integer() for kind in kinds) else None
+
+
+def _too_wide(frame: "nw.LazyFrame[Any]", name: str, key: str) -> list[Diagnostic]:
+    """Return that a key is a number of more than 64 bits, or of 64 without a sign."""
+    if frame.collect_schema()[key] not in WIDE:
+        return []
+    least, greatest = frame.select(a=nw.col(key).min(), b=nw.col(key).max()).collect("polars").rows()[0]
+    wide = [value for value in (least, greatest) if value is not None and not LEAST <= value <= GREATEST]
+    expected = Phrase(N_("whole numbers of 64 bits, as there are others in the other frame"))
+    return [fault("KT363", name, key=key, value=value, expected=expected) for value in wide[-1:]]
+
+
+def with_keys_of(
+    rows: "nw.LazyFrame[Any]", keys: Sequence[str], table: "pl.LazyFrame", name: str
+) -> "pl.LazyFrame":  # fmt: skip
+    """Return a table, called `name`, with its keys of the kinds that they are of in `rows`; what they cannot be is null.
+
+    Raises:
+        FrameError: one is missing, or of a kind that cannot be compared with that of `rows`.
+    """
+    import polars as pl
+
+    there, wanted = nw.from_native(table).collect_schema(), rows.collect_schema()
+    missing = [key for key in keys if key not in there]
+    found = [
+        fault("KT362", name, value=key, expected=", ".join(there), nearest=nearest(key, list(there))) for key in missing
+    ]
+    found += [
+        fault("KT363", name, key=key, value=str(there[key]), expected=str(wanted[key]))
+        for key in keys if key not in missing and _common(there[key], wanted[key]) is None
+    ]  # fmt: skip
+    if found:
+        raise FrameError(found)
+    kinds = near(rows.select(*keys).head(0)).collect_schema()
+    return table.with_columns(pl.col(key).cast(kind, strict=False) for key, kind in kinds.items())

@@ -1,0 +1,195 @@
+"""What scoring does not know goes through as it came: kinds and figures of columns, whatever engine holds them."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from kpi_tracker import frames
+from tests.builders import day
+from tests.frames.test_checking import faults
+from tests.frames.test_edges import AT, RULES, TARGET, rows_of
+
+TARGETS = pl.DataFrame([TARGET, {**TARGET, "kpi": "b"}])
+ROWS = rows_of(a=50.0, b=20.0)
+BIG = 2**53 + 1
+"""A number that a float does not hold."""
+
+OF_PANDAS: dict[str, Any] = {
+    "whole numbers of which one is missing": pd.array([BIG, None], dtype="Int64"),
+    "the same as objects": pd.Series([BIG, None], dtype=object),
+    "truths": pd.array([True, None], dtype="boolean"),
+    "categories of which one does not occur": pd.Categorical(["x", None], categories=["y", "x"], ordered=True),
+    "categories that are numbers": pd.Categorical([1, 2]),
+    "texts": pd.array(["x", None], dtype="string"),
+    "seconds": pd.Series(pd.to_datetime(["2021-01-01", None])).astype("datetime64[s]"),
+    "days": pd.Series([day("2021-01-01"), None], dtype=object),
+    "lists": pd.Series([[1], None], dtype=object),
+    "numbers and texts": pd.Series(["x", 1], dtype=object),
+    "complex numbers": pd.Series([1j, 2]),
+    "numbers of arrow": pd.array([BIG, None], dtype=pd.ArrowDtype(pa.int64())),
+    "identities": pd.Series([uuid.UUID(int=5), None], dtype=object),
+}
+
+
+@pytest.mark.parametrize("kind", OF_PANDAS)
+def test_columns_of_pandas(kind: str) -> None:
+    """Also those that no other engine could hold; rows come in the order of the targets."""
+    targets = TARGETS.to_pandas().assign(remark=OF_PANDAS[kind]).set_index(pd.Index([7, 7]))
+    found = frames.score(targets, ROWS.to_pandas(), AT, RULES)
+    pd.testing.assert_series_equal(found["remark"], targets["remark"].reset_index(drop=True))
+    assert list(found["kpi"]) == ["a", "b"]
+    assert found["kpi"].dtype == targets["kpi"].dtype
+    assert list(found.columns)[:2] == ["kpi", "remark"]
+
+
+def test_keys_of_pandas() -> None:
+    """They are compared as what the other frame has, and come back as they were."""
+    targets = TARGETS.to_pandas().astype({"kpi": "category"})
+    found = frames.score(targets, ROWS.to_pandas(), AT, RULES)
+    assert found["kpi"].dtype == targets["kpi"].dtype
+    assert list(found["value"]) == [50.0, 20.0]
+
+
+def test_a_column_of_pandas_that_is_no_text_by_name() -> None:
+    """Numbers name columns there, too."""
+    targets = TARGETS.to_pandas().assign(remark=1).rename(columns={"remark": "2"})
+    assert list(frames.score(targets, ROWS.to_pandas(), AT, RULES)["2"]) == [1, 1]
+
+
+OF_ARROW: dict[str, pa.Array] = {
+    "texts": pa.array(["x", None]),
+    "views": pa.array(["x", None], pa.string_view()),
+    "dictionaries": pa.array(["x", None]).dictionary_encode(),
+    "decimals of 50 places": pa.array([Decimal("1.50"), None], pa.decimal256(50, 2)),
+    "seconds": pa.array([0, None], pa.timestamp("s")),
+    "times of an offset": pa.array([0, None], pa.timestamp("us", "+08:00")),
+    "days as times": pa.array([0, None], pa.date64()),
+    "bytes": pa.array([b"x", None], pa.binary(1)),
+    "lists": pa.array([[1], None]),
+    "stretches": pa.array([(1, 2, 3), None], pa.month_day_nano_interval()),
+}
+
+
+@pytest.mark.parametrize("kind", OF_ARROW)
+def test_columns_of_arrow(kind: str) -> None:
+    """Their kinds stay, with all that Polars does not have."""
+    targets = TARGETS.to_arrow().append_column("remark", OF_ARROW[kind])
+    found = frames.score(targets, ROWS.to_arrow(), AT, RULES)
+    assert found["remark"].type == targets["remark"].type
+    assert found["remark"].to_pylist() == targets["remark"].to_pylist()
+    assert found["kpi"].type == targets["kpi"].type
+    assert found["kpi"].to_pylist() == ["a", "b"]
+
+
+OF_DUCKDB = {
+    "bits": "'0101'::BIT",
+    "categories": "'x'::ENUM('x', 'it''s')",
+    "huge numbers": "170141183460469231731687303715884105727::HUGEINT",
+    "huge numbers without a sign": "5::UHUGEINT",
+    "times with a zone": "'2021-11-07 01:30:00-05'::TIMESTAMPTZ",
+    "times of a day": "'10:00:00+08'::TIMETZ",
+    "stretches": "INTERVAL 3 MONTH",
+    "seconds": "'2021-01-01'::TIMESTAMP_S",
+    "identities": "'00000000-0000-0000-0000-000000000005'::UUID",
+    "records": "{'x': 1, 'y': '00000000-0000-0000-0000-000000000005'::UUID}",
+    "lists": "[5::HUGEINT]",
+    "decimals": "1.5::DECIMAL(38, 10)",
+}
+
+
+@pytest.mark.parametrize("kind", OF_DUCKDB)
+def test_columns_of_duckdb(kind: str) -> None:
+    """Also those of which Arrow has another kind or none, and a time that a zone has twice."""
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'America/New_York'")
+        connection.register("wanted", TARGETS.to_arrow())
+        column = f"CASE kpi WHEN 'a' THEN {OF_DUCKDB[kind]} END"
+        targets = connection.sql(f'SELECT *, {column} AS "a re""mark" FROM wanted ORDER BY kpi')
+        found = frames.score(targets, connection.from_arrow(ROWS.to_arrow()), AT, RULES).order("kpi")
+        kept, came = targets.project('"a re""mark"'), found.project('"a re""mark"')
+        assert str(came.types) == str(kept.types)
+        assert came.fetchall() == kept.fetchall()
+
+
+def test_a_union_of_duckdb_becomes_text() -> None:
+    """No other engine has such a kind, and of text none can be made."""
+    with duckdb.connect() as connection:
+        connection.register("wanted", TARGETS.head(1).to_arrow())
+        targets = connection.sql("SELECT *, union_value(x := 5) AS remark FROM wanted")
+        found = frames.score(targets, connection.from_arrow(ROWS.head(1).to_arrow()), AT, RULES)
+        assert found.project("remark").fetchall() == [("5",)]
+
+
+def test_what_observations_have_beside_is_not_looked_at() -> None:
+    """It may be of any kind. Left out are whole rows; the others stay as they are."""
+    rows = ROWS.to_pandas().assign(remark=["x", 1], code=pd.array([BIG, None], dtype="Int64"))
+    targets = TARGETS.to_pandas()
+    assert list(frames.score(targets, rows, AT, RULES)["value"]) == [50.0, 20.0]
+    rows.loc[1, "value"] = np.inf
+    found = frames.usable(targets, rows)
+    assert [fault.code for fault in found.faults] == ["KT366"]
+    pd.testing.assert_frame_equal(found.observations, rows.head(1))
+
+
+@pytest.mark.parametrize("county", [[BIG, None], ["x", "y"]])
+def test_groups_of_a_roll_up_in_duckdb_stay_of_their_kind(county: list[Any]) -> None:
+    """They are asked for in the engine."""
+    scores = pl.DataFrame(
+        {"county": county, "kpi": ["a", "b"], "status": "on_track", "attainment": 0.5, "expected": 0.5}
+    )
+    tree = pl.DataFrame({"node": [""], "parent": [None]})
+    with duckdb.connect() as connection:
+        kind = "HUGEINT" if county[1] is None else "ENUM('y', 'x')"
+        connection.register("found", scores.to_arrow())
+        relation = connection.sql(f"SELECT * REPLACE (county::{kind} AS county), union_value(x := 5) AS odd FROM found")
+        nodes = frames.roll_up(relation, tree, RULES, by=("county",))
+        assert str(nodes.types[0]) == kind
+        assert set(nodes.project("county").fetchall()) == {(one,) for one in county}
+
+
+def test_columns_of_sql_by_whatever_case() -> None:
+    """There `KPI` is `kpi`, in the targets, the observations and the scores; and `Status` is one of ours."""
+    with duckdb.connect() as connection:
+        targets = connection.sql(
+            "SELECT 'a' AS KPI, 'total' AS Measure, 'increase' AS direction, 9.0 AS TARGET, 'g' AS Goal"
+        )
+        rows = connection.sql(
+            "SELECT 'a' AS Kpi, DATE '2021-01-31' AS Date, 1 AS Value, TIMESTAMP '2021-02-05' AS Recorded_At"
+        )
+        found = frames.score(targets, rows, AT, RULES)
+        assert found.project("kpi, goal, value").fetchall() == [("a", "g", 1.0)]
+        assert found.columns[:2] == ["kpi", "goal"]
+        known = frames.score(targets, rows, AT, RULES, known_at=dt.datetime(2021, 2, 4))
+        assert known.project("status").fetchall() == [("no_data",)]
+        nodes = frames.roll_up(
+            found.project('*, status AS "STATUS_"'), pl.DataFrame({"node": ["", "g"], "parent": [None, ""]}), RULES
+        )
+        assert nodes.filter("node = 'g'").project("kpis").fetchall() == [(1,)]
+        shouted = connection.sql(
+            f"SELECT {', '.join(f'{name} AS {name.upper()}' for name in found.columns)} FROM found"
+        )
+        assert frames.roll_up(shouted, pl.DataFrame({"node": ["g"], "parent": [None]}), RULES).project(
+            "kpis"
+        ).fetchall() == [(1,)]
+        assert "“Status”" in faults(targets.project("*, 1 AS Status"), rows)["targets KT383"]
+    assert "Status" in frames.score(TARGETS.with_columns(Status=pl.lit(1)), ROWS, AT, RULES).columns
+
+
+def test_a_connection_that_may_not_read_tables_of_python() -> None:
+    """What stands in the way is said, where DuckDB tells of a table that nobody knows."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE targets AS SELECT 'a' AS kpi, 'total' AS measure, 'increase' AS direction, 9.0 AS target"
+        )
+        connection.execute("CREATE TABLE rows AS SELECT 'a' AS kpi, DATE '2021-01-31' AS date, 1.0 AS value")
+        connection.execute("SET python_enable_replacements = false")
+        found = faults(connection.table("targets"), connection.table("rows"))
+        assert "python_enable_replacements" in found["frames KT371"]
