@@ -25,7 +25,7 @@ def told(league: League) -> list[object]:
 
 def main(data: Path) -> None:
     """Run without a session, which is begun and ended, and within one, which is left as it was."""
-    plan, output = data / "plan.yaml", str(data / "spark.parquet")
+    plan, output = data / "plan.yaml", str(data / "spark[1].parquet")
     survey = Survey(str(data / "obs"), "county", engine="spark", master="local[2]")
     answers: dict[str, object] = {"alone": told(check_many(plan, survey, DAY, output=output))}
     answers["ended"] = SparkSession.getActiveSession() is None

@@ -20,5 +20,6 @@ def observed(**columns: Any) -> pl.DataFrame:
 def write(path: Path, **columns: Any) -> str:
     """Write them."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    observed(**columns).write_parquet(path)
+    with path.open("wb") as file:  # a path may look like a pattern
+        observed(**columns).write_parquet(file)
     return str(path)

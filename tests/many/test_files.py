@@ -50,6 +50,21 @@ def test_the_path_tells_the_county(tmp_path: Path) -> None:
     assert one.columns["county"] == "county"
 
 
+def test_folders_in_which_engines_read_otherwise_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files in them are left out, and all others are read."""
+    monkeypatch.chdir(tmp_path)
+    for folder in ("county=a", "county=b=c", "county=", "county=d%3De", "=f"):
+        write(Path("obs") / folder / "x.parquet", county=["x", "y"] if folder == "=f" else None)
+    report = Report()
+    kept = found("obs", report)
+    assert sorted(Path(path).parent.name for lot in kept for path in lot.paths) == ["=f", "county=a", "county=d%3De"]
+    assert told(report) == [
+        "obs/county=/x.parquet: error KT442: the Parquet file cannot be read: its folder “county=” has nothing after “=”",
+        "obs/county=b=c/x.parquet: error KT442: the Parquet file cannot be read: its folder “county=b=c” has “=” more than "
+        "once; in a name it is written %3D",
+    ]
+
+
 @pytest.mark.parametrize("path", ["gone.parquet", "gone*", "empty"])
 def test_nothing_there_is_said(tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
@@ -104,7 +119,9 @@ def test_two_columns_of_one_meaning_are_refused(tmp_path: Path, monkeypatch: pyt
     assert told(report) == ["./x.parquet: error KT417: the column “value = 数值” stands twice"]
 
 
-@pytest.mark.parametrize("group", ["kpi", "指标", "value", "basis", "weight", "status", "parent", "_rows", "n_missed"])
+@pytest.mark.parametrize(
+    "group", ["kpi", "指标", "value", "basis", "weight", "status", "parent", "_rows", "n_missed", "Status"]
+)
 def test_what_has_a_meaning_tells_no_groups_apart(group: str) -> None:
     assert has_meaning(group)
 
@@ -141,9 +158,9 @@ def test_what_an_engine_says_is_one_line() -> None:
 
 
 def test_a_slip_of_ours_is_not_taken_for_the_file_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_: str) -> None:
+    def broken(_: str, **__: bool) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pl, "read_parquet_schema", broken)
+    monkeypatch.setattr(pl, "scan_parquet", broken)
     with pytest.raises(ZeroDivisionError):
         found(write(tmp_path / "x.parquet"))

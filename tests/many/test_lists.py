@@ -164,6 +164,15 @@ def test_all_that_is_wrong_with_own_figures_is_said() -> None:
     assert "it is none of" in faults[3]
 
 
+def test_a_milestone_has_no_figures_of_its_own() -> None:
+    """Its steps are those of the template; what a list says of it would be lost without a word."""
+    found, faults = own("county,kpi,baseline,target\n01,jinshan-agreement,,1\n02,jinshan-agreement,,\n")
+    assert found == {("01", "jinshan-agreement"): None, ("02", "jinshan-agreement"): Own(None, None)}
+    (fault,) = faults
+    assert fault.startswith("own.csv:2:23 KT406 ")
+    assert fault.endswith("a milestone has steps, and neither baseline nor target")
+
+
 LEVELS = """\
 format: kpi-tracker/v1
 id: levels

@@ -101,6 +101,22 @@ def test_counties_in_the_path_and_files_of_several_shapes(engine: str, tmp_path:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_files_whose_names_look_like_patterns(engine: str, tmp_path: Path) -> None:
+    """Each is itself and no other, the file of scores too."""
+    odd = ["o[2021]", "a*b", "q?", "{a,b}", "c%5B", "it's", '"', "[", "浙江 平湖", "p=q"]
+    for name in (*odd, "o2", "aXb"):
+        write(tmp_path / "obs" / f"{name}.parquet", county=[name] * 2, kpi=["new-entities", "new-entity-growth"])
+    write(tmp_path / "obs" / "county=%3D[x]" / "*.parquet", county=None, kpi=["new-entities", "new-entity-growth"])
+    output = tmp_path / "s[1]*.parquet"
+    league = check_many(TEMPLATE, Survey(str(tmp_path / "obs"), "county", engine=engine), DAY, output=str(output))
+    assert league.diagnostics == ()
+    assert sorted(league.groups) == sorted([*odd, "o2", "aXb", "=[x]"])
+    one = check_many(TEMPLATE, Survey(str(tmp_path / "obs" / "o[2021].parquet"), "county", engine=engine), DAY)
+    assert [*one.groups] == ["o[2021]"]
+    assert output.exists()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(
     ("known_at", "value"), [(datetime(2021, 7, 1, 9, 30), 5.0), (datetime(2021, 7, 1, 8, 59), None)]
 )

@@ -61,7 +61,11 @@ def has_meaning(group: str) -> bool:
     from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS
 
     ours = {"kpi", BASIS, *OBSERVATIONS, *TARGETS, *SCORES, *OF_THE_TREE}
-    return group in ours or CHINESE.get(group) in {one.name for one in asked(group)} or group.startswith(("_", "n_"))
+    return (
+        group.lower() in ours
+        or CHINESE.get(group) in {one.name for one in asked(group)}
+        or group.startswith(("_", "n_"))
+    )
 
 
 def kind_of(dtype: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import duckdb
 import polars
 
-from kpi_tracker.many.files import Lot
+from kpi_tracker.many.files import Lot, escaped
 
 __all__ = ["DuckdbEngine", "opened_engine"]
 
@@ -26,7 +26,7 @@ class DuckdbEngine:
     def opened(self, lot: Lot) -> duckdb.DuckDBPyRelation:
         """Return the rows of files of one shape."""
         told = "true, hive_types_autocast = false" if lot.parts else "false"
-        files = ", ".join(map(_quoted, lot.paths))
+        files = ", ".join(_quoted(_as_it_is(path)) for path in lot.paths)
         return self._base.sql(f"SELECT * FROM read_parquet([{files}], hive_partitioning = {told})")  # noqa: S608 - quoted
 
     def address(self, address: str) -> duckdb.DuckDBPyRelation:
@@ -54,12 +54,18 @@ class DuckdbEngine:
 
     def read(self, path: str, columns: Sequence[str]) -> polars.DataFrame:
         """Return columns of what was written."""
-        return self.given(self._base.read_parquet(path).select(*[duckdb.ColumnExpression(name) for name in columns]))
+        return self.given(
+            self._base.read_parquet(_as_it_is(path)).select(*[duckdb.ColumnExpression(name) for name in columns])
+        )
 
     def close(self) -> None:
         """Close the database and remove its folder."""
         self._base.close()
         self._room.cleanup()
+
+
+def _as_it_is(path: str) -> str:
+    return escaped(path, "*?[", "[{}]")
 
 
 def _quoted(text: str) -> str:

@@ -12,7 +12,7 @@ from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.many.columns import fit
 
-__all__ = ["ENDINGS", "Lot", "is_address", "lots", "of_engine", "parquet_files", "said"]
+__all__ = ["ENDINGS", "Lot", "escaped", "is_address", "lots", "of_engine", "parquet_files", "said"]
 
 PANIC = "PanicException"
 """What a slip of polars' own over a damaged file reaches Python as: no Exception, and of a class without a module."""
@@ -31,6 +31,11 @@ class Lot(NamedTuple):
     columns: Mapping[str, str]
     parts: tuple[str, ...] = ()
     root: str = ""
+
+
+def escaped(path: str, characters: str, form: str) -> str:
+    """Return a path in which characters that an engine would take for a pattern are in a `form` that it takes as they are."""
+    return "".join(form.format(one) if one in characters else one for one in path)
 
 
 def is_address(path: str) -> bool:
@@ -79,10 +84,12 @@ def lots(
     for i, file in enumerate(files):
         if progress is not None:
             progress(i, len(files))
-        root, parts = _parts(file)
-        schema = _schema(file, report)
-        columns = None if schema is None else fit({**schema, **parts}, group, Place(shown_name(file)), report)
-        if schema is None or columns is None:
+        root, parts = _parts(file, report)
+        schema = None if parts is None else _schema(file, report)
+        if schema is None or parts is None:
+            continue
+        columns = fit({**schema, **parts}, group, Place(shown_name(file)), report)
+        if columns is None:
             continue
         shape = tuple((name, str(dtype)) for name, dtype in schema.items()), tuple(parts)
         before = shapes.get(shape)
@@ -90,11 +97,21 @@ def lots(
     return tuple(shapes.values())
 
 
-def _parts(file: str) -> tuple[str, dict[str, str]]:
-    """Return the columns that the path of a file tells, as texts, and the folder below which they begin."""
+def _parts(file: str, report: Report) -> tuple[str, dict[str, str] | None]:
+    """Return the columns that the path of a file tells, as texts, and the folder below which they begin.
+
+    None where a folder tells of more than engines read in it; that is reported.
+    """
     folders = os.path.dirname(file).split(os.sep)
-    telling = [i for i, one in enumerate(folders) if "=" in one]
+    telling = [i for i, one in enumerate(folders) if "=" in one[1:]]
     root = os.sep.join(folders[: telling[0]]) if telling else ""
+    twice = N_("its folder “{value}” has “=” more than once; in a name it is written %3D")
+    empty = N_("its folder “{value}” has nothing after “=”")
+    for folder in (folders[i] for i in telling):
+        if folder.count("=") > 1 or folder.endswith("="):
+            reason = Phrase(empty if folder.count("=") == 1 else twice, {"value": folder})
+            report.add("KT442", Place(shown_name(file)), reason=reason)
+            return root, None
     return root, {unquote(folders[i].partition("=")[0]): "String" for i in telling}
 
 
@@ -103,7 +120,7 @@ def _schema(file: str, report: Report) -> Mapping[str, Any] | None:
     import polars
 
     try:
-        return polars.read_parquet_schema(file)
+        return polars.scan_parquet(file, glob=False, hive_partitioning=False).collect_schema()
     except BaseException as error:
         if not of_engine(error) and not isinstance(error, OSError):
             raise

@@ -117,7 +117,9 @@ def _figure(line: Line, column: str, kpi: Kpi, report: Report) -> float | None:
     if not written:
         return None
     reason: Phrase
-    if kpi.scale:
+    if kpi.measure is Measure.MILESTONE:
+        reason = Phrase(N_("a milestone has steps, and neither baseline nor target"))
+    elif kpi.scale:
         if written in kpi.scale:
             return kpi.scale.index(written) + 1.0
         reason = Phrase(N_("it is none of {expected}"), {"expected": kpi.scale})

@@ -9,12 +9,16 @@ from pyspark.sql import DataFrame, SparkSession, functions
 from pyspark.sql.types import TimestampType
 
 from kpi_tracker.many.engine import absolute
-from kpi_tracker.many.files import Lot, is_address
+from kpi_tracker.many.files import Lot, escaped, is_address
 
 __all__ = ["SparkEngine", "opened_engine"]
 
 AS_TEXT = "spark.sql.sources.partitionColumnTypeInference.enabled"
 """Whether columns in paths become numbers; the code of a county may begin with 0."""
+
+
+MAGIC = "*?[]{}\\"
+"""What makes a pattern of a path."""
 
 
 class SparkEngine:
@@ -40,7 +44,7 @@ class SparkEngine:
         reader = self._session.read
         if lot.parts:
             reader = reader.option("basePath", _located(lot.root or "."))
-        return self._without_offset(reader.parquet(*map(_located, lot.paths)))
+        return self._without_offset(reader.parquet(*(escaped(_located(path), MAGIC, "\\{}") for path in lot.paths)))
 
     def address(self, address: str) -> DataFrame:
         """Return the rows at an address."""
@@ -79,7 +83,8 @@ class SparkEngine:
 
     def read(self, path: str, columns: Sequence[str]) -> polars.DataFrame:
         """Return columns of what was written."""
-        return self.given(self.address(path if is_address(path) else _located(path)).select(*columns))
+        where = path if is_address(path) else escaped(_located(path), MAGIC, "\\{}")
+        return self.given(self.address(where).select(*columns))
 
     def close(self) -> None:
         """End the session where we began it; else leave it as it was found."""
