@@ -58,10 +58,11 @@ def test_keys_of_pandas() -> None:
     assert list(found["value"]) == [50.0, 20.0]
 
 
-def test_a_column_of_pandas_that_is_no_text_by_name() -> None:
-    """Numbers name columns there, too."""
-    targets = TARGETS.to_pandas().assign(remark=1).rename(columns={"remark": "2"})
-    assert list(frames.score(targets, ROWS.to_pandas(), AT, RULES)["2"]) == [1, 1]
+def test_a_column_of_pandas_whose_name_is_no_text() -> None:
+    """There numbers can be names, and no other engine has such."""
+    targets = TARGETS.to_pandas().assign(remark=1).rename(columns={"remark": 2021})
+    assert faults(targets, ROWS.to_pandas())["targets KT371"].endswith("and these are none: 2021")
+    assert list(frames.score(targets.rename(columns=str), ROWS.to_pandas(), AT, RULES)["2021"]) == [1, 1]
 
 
 OF_ARROW: dict[str, pa.Array] = {

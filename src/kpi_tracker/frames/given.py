@@ -8,6 +8,7 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.frames.engine import in_connection, quoted
 from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.language import N_, Phrase
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,6 +51,10 @@ def lazily(native: "IntoFrame", name: str, known: Collection[str] | None = None)
         return _in_text(frame, others), partial(_as_relation, relation, others)
     if kind is nw.Implementation.POLARS:
         return frame.lazy(), lambda result, _=(): result.collect("polars").to_native()
+    names: list[object] = [*frame.columns]
+    if strange := [str(column) for column in names if not isinstance(column, str)]:
+        reason = Phrase(N_("names of columns are text, and these are none: {rows}"), {"rows": tuple(strange)})
+        raise FrameError([fault("KT371", name, reason=reason)])
     others = [] if known is None else [column for column in frame.columns if column not in known]
     return _in_polars(frame, others, name), partial(_as_table, frame, others)
 
