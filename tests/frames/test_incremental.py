@@ -59,6 +59,19 @@ def test_figures_dated_ahead_are_seen_when_their_day_has_come() -> None:
     assert night.as_of == day("2021-03-01")
 
 
+def test_a_kpi_that_is_new_is_found() -> None:
+    """With figures that had been there before it; they count within its own days, not those of the others."""
+    old, new = kpi("a", t=9.0), kpi("b", t=9.0, start=day("2021-01-15"))
+    rows = Observations(
+        [obs("a", "2021-01-31", 1.0), obs("b", "2021-01-10", 5.0), obs("b", "2021-01-31", 2.0)]
+    ).to_frame()
+    night = frames.next_night(plan(old).to_frame(), rows, day("2021-02-01"), plan(old))
+    whole = plan(old, new)
+    night = frames.next_night(whole.to_frame(), rows, day("2021-02-02"), whole, before=night)
+    assert ordered(night.scores) == ordered(frames.score(whole.to_frame(), rows, day("2021-02-02"), whole))
+    assert night.scores.sort("kpi")["value"].to_list() == [1.0, 2.0]
+
+
 def test_a_row_that_was_deleted_is_gone() -> None:
     """Its KPI is told as changed, and has nothing left."""
     whole = plan(kpi("a", t=9.0))

@@ -55,7 +55,8 @@ def next_night(
     """Return a night's scores, the same as :func:`score` gives, from those of the night `before` and what changed since.
 
     `changed`, a small frame of any engine, has the keys of the KPIs whose observations, or whose row of targets, are not
-    what they were: new, corrected and deleted. KPIs with an observation dated after the night before are found here.
+    what they were: new, corrected and deleted. KPIs with an observation dated after the night before, and those of which
+    nothing had been seen, are found here.
     Without `before` everything is gathered. The input is not checked: check it where it comes in. Frames of Spark are not
     taken: there a full run is spread over the workers.
 
@@ -74,13 +75,16 @@ def next_night(
     check_shape(wanted, rows, keys)
     wanted, rows = same_keys(wanted, rows, keys)
     query = Query(wanted, rows, keys, rules, Sight(as_of))
+    asked = near(wanted.select(*keys))
     if before is not None:
         kept = _kept(before, rows, keys, as_of, rules)
         if kept is not None:
-            fresh = _fresh(rows, keys, before.as_of, as_of, changed)
+            unseen = asked.join(kept, on=[*keys], how="anti")
+            fresh = pl.concat([_fresh(rows, keys, before.as_of, as_of, changed), unseen]).unique(keys)
             some = rows.join(there(rows, fresh), on=[*keys], how="inner")
             query.state = _gone_on(kept, fresh, Query(wanted, some, keys, rules, Sight(as_of)).state, keys)
-    state = query.state.with_columns(pl.lit(_told(as_of, rules)).alias(OF))
+    # What is of no KPI yet was seen within the days of the others.
+    state = query.state.join(asked, on=[*keys], how="semi").with_columns(pl.lit(_told(as_of, rules)).alias(OF))
     return Night(as_of, back(query.scores(), keys), back(nw.from_native(state), keys))
 
 
@@ -120,7 +124,7 @@ def _fresh(rows: Lazy, keys: Sequence[str], then: date, as_of: date, changed: An
     if changed is not None:
         told = with_keys_of(rows, keys, at_hand(changed, "changed", keys).lazy(), "changed")
         found = pl.concat([found, told.select(keys)])
-    return found.unique(keys)
+    return found
 
 
 def _gone_on(kept: pl.LazyFrame, fresh: pl.LazyFrame, again: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
