@@ -153,6 +153,26 @@ def test_two_times_of_one_day_are_figures_of_one_date(engine: str) -> None:
 
 
 @every_engine
+@pytest.mark.parametrize("value", [0.1, 84.7, -0.3, 1e30, 16_777_216.0, 0.0])
+def test_a_number_of_32_bits_is_what_it_is_written_as(engine: str, value: float) -> None:
+    """0.1 of 32 bits is 0.100000001 of 64, and breaks a bound of 0.1; a bound of 32 bits is none that is wider."""
+    limit = {"kpi": "a", "measure": "limit", "form": "at_most", "target": value, "baseline": None}
+    targets = pl.DataFrame([limit], schema_overrides={"target": pl.Float64})
+    rows = rows_of(a=value)
+    narrow = rows.with_columns(pl.col("value").cast(pl.Float32))
+    assert scored(engine, targets, narrow) == scored(engine, targets, rows) == [("a", "on_track", value)]
+    assert scored(engine, targets.with_columns(pl.col("target").cast(pl.Float32)), rows) == [("a", "on_track", value)]
+    gap = narrow.with_columns(value=pl.Series([float("nan")], dtype=pl.Float32))
+    assert [code for code, _ in refused(engine, targets, gap)] == ["KT366"]
+    tree = pl.DataFrame({"node": [""], "parent": [None]})
+    means = pl.DataFrame(
+        {"status": "on_track", "attainment": [value], "expected": [1.0]}, schema_overrides={"attainment": pl.Float32}
+    )
+    nodes = back(frames.roll_up(ENGINES[engine](means), tree, RULES))
+    assert nodes["attainment"].to_list() == [min(max(value, 0.0), 1.0)]
+
+
+@every_engine
 @pytest.mark.parametrize("kind", [pl.Int8, pl.Int16, pl.Int64, pl.Float32])
 def test_two_figures_are_a_tie_however_far_apart(engine: str, kind: Any) -> None:
     """Their difference may be more than their kind can hold."""

@@ -118,7 +118,9 @@ def test_groups_of_the_data_alone() -> None:
 def own(text: str, known: set[str] | None = None) -> tuple[dict[tuple[str, str], Own | None], list[str]]:
     Path("own.csv").write_text(text, encoding="utf-8")
     report = Report()
-    return read_own("own.csv", "county", plan(), known, report), told(report)
+    found = read_own("own.csv", "county", plan(), known, report)
+    assert found is not None
+    return found, told(report)
 
 
 def test_own_figures_over_those_of_the_template() -> None:
@@ -154,7 +156,7 @@ def test_all_that_is_wrong_with_own_figures_is_said() -> None:
     assert found == {
         ("01", "new-entities"): None,
         ("01", "quality-work-grade"): None,
-        ("02", "new-entities"): Own(1.0, 2.0),
+        ("02", "new-entities"): None,
     }
     assert [fault[:24] for fault in faults] == [
         "own.csv:2:4 KT405 there ", "own.csv:3:1 KT377 there ", "own.csv:4:17 KT406 the v", "own.csv:5:24 KT406 the v",
@@ -206,15 +208,31 @@ def test_figures_on_the_wrong_side_are_told_at_their_cell(
     (tmp_path / "own.csv").write_text(f"county,kpi,baseline,target\n01,{kpi},{baseline},{target}\n")
     report = Report()
     found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
+    assert found is not None
     assert (found[("01", kpi)] is None) == bool(column)
     wrong = f"own.csv:2:{column} KT367 the target is the baseline, or lies on its wrong side, for 01/{kpi}"
     assert told(report) == ([wrong] if column else [])
 
 
-def test_a_list_of_figures_that_cannot_serve_leaves_the_template_s() -> None:
-    found, faults = own("county,target\n01,2\n")
-    assert found == {}
-    assert [fault.split()[1] for fault in faults] == ["KT372"]
+def test_a_list_of_figures_that_cannot_serve_is_none() -> None:
+    """By the template's figures alone all groups would be ranked wrongly."""
+    Path("own.csv").write_text("county,target\n01,2\n")
+    report = Report()
+    assert read_own("own.csv", "county", plan(), None, report) is None
+    assert [fault.code for fault in report.diagnostics] == ["KT372"]
+
+
+def test_rows_of_which_it_is_not_known_what_they_say_leave_nothing_to_judge_by() -> None:
+    """A cell is missing, or two rows say two things; the same twice is told, and counts."""
+    found, faults = own(
+        "county,kpi,target\n01,new-entities\n02,new-entities,9200\n02,new-entities,9100\n03,new-entities,9000\n03,new-entities,9000\n\n04\n"
+        "05,new-entities,9300\n05,new-entities,1,2\n"
+    )
+    assert found == {
+        ("01", "new-entities"): None, ("02", "new-entities"): None, ("03", "new-entities"): Own(None, 9000.0),
+        ("04", ""): None, ("05", "new-entities"): None,
+    }  # fmt: skip
+    assert sorted(fault.split()[1] for fault in faults) == ["KT376", "KT376", "KT404", "KT404", "KT404"]
 
 
 def test_targets_are_those_of_the_template_but_for_own_figures() -> None:
@@ -253,6 +271,7 @@ def test_each_rule_of_the_template_follows_an_own_baseline(kpi: str, own: Own, t
     (tmp_path / "own.csv").write_text(f"county,kpi,baseline\n01,{kpi},{own.baseline:g}\n")
     report = Report()
     found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
+    assert found is not None
     assert report.diagnostics == []
     held = found[("01", kpi)]
     assert held is not None
@@ -271,6 +290,7 @@ def test_an_own_target_stands_over_what_the_template_would_keep(row: str, own: O
     report = Report()
     template = load_plan(tmp_path / "plan.yaml")
     found = read_own("own.csv", "county", template, None, report)
+    assert found is not None
     assert (found, report.diagnostics) == ({("01", "kept"): own}, [])
     (target,) = targets_of(template, "county", groups_named(["01"]), found).filter(kpi="kept").iter_rows(named=True)
     rows = pl.DataFrame(

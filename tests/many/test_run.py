@@ -101,6 +101,15 @@ def test_counties_in_the_path_and_files_of_several_shapes(engine: str, tmp_path:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_numbers_of_32_bits_are_what_they_are_written_as(engine: str, tmp_path: Path) -> None:
+    """9586.7 of 32 bits is 9586.7001953125 of 64; a target of 9586.7 is reached, and by no more."""
+    path = write(tmp_path / "x.parquet", value=pl.Series([9586.7, 0.1], dtype=pl.Float32))
+    league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
+    found = league.scores.filter(kpi="new-entities").sort("county")
+    assert found["value"].to_list() == [9586.7, 0.1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_files_whose_names_look_like_patterns(engine: str, tmp_path: Path) -> None:
     """Each is itself and no other, the file of scores too."""
     odd = ["o[2021]", "a*b", "q?", "{a,b}", "c%5B", "it's", '"', "[", "浙江 平湖", "p=q"]

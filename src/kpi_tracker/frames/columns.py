@@ -6,7 +6,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 __all__ = [
-    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "SCORES", "TARGETS", "complete", "day_in", "kind_in", "plainly", "read",
+    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "SCORES", "TARGETS", "as_written", "complete", "day_in", "kind_in", "plainly", "read",
     "readable", "recorded_in", "zoned",
 ]  # fmt: skip
 
@@ -137,7 +137,7 @@ def read(there: Mapping[str, Any], columns: dict[str, nw.dtypes.DType], words: A
             continue
         column = words.col(name)
         if there[name] != kind:
-            column = column.cast(kind_in(words, kind))
+            column = as_written(column, there[name], words).cast(kind_in(words, kind))
             if there[name] == DAY and kind == TIME:  # a day as a time means its end
                 column = column.dt.offset_by(END_OF_DAY)
         if kind == FLOAT and there[name].is_float():
@@ -146,6 +146,11 @@ def read(there: Mapping[str, Any], columns: dict[str, nw.dtypes.DType], words: A
             column = column.fill_null(DEFAULTS[name])
         made[name] = column.alias(name)
     return made
+
+
+def as_written(column: Any, found: nw.dtypes.DType, words: Any) -> Any:
+    """Return a number of 32 bits as the text that it is written as, for 0.1 of 32 bits is 0.100000001 of 64; all else as it is."""
+    return column.cast(kind_in(words, TEXT)) if found == nw.Float32() else column
 
 
 def day_in(there: Mapping[str, Any]) -> nw.Expr:

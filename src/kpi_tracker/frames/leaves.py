@@ -9,6 +9,7 @@ from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.frames.attainment import choose
 from kpi_tracker.frames.branches import BY_LINK
 from kpi_tracker.frames.checking import rows_of
+from kpi_tracker.frames.columns import as_written
 from kpi_tracker.frames.grown import Grown
 from kpi_tracker.frames.native import ANY, NUMBER, TRUTH, WORD, require
 from kpi_tracker.frames.problem import FrameError, fault
@@ -80,9 +81,8 @@ def _no_weight(schema: Mapping[str, Any]) -> nw.Expr:
 def number(schema: Mapping[str, Any], name: str) -> nw.Expr:
     """Return a column of numbers, null where one is not finite: what pandas calls missing is NaN."""
     column = nw.col(name)
-    if schema[name].is_float():
-        column = nw.when(column.is_finite()).then(column).otherwise(NONE)
-    return column.cast(FLOAT)
+    written = as_written(column, schema[name], nw).cast(FLOAT)
+    return nw.when(column.is_finite()).then(written).otherwise(NONE) if schema[name].is_float() else written
 
 
 def _of_kpis(rows: "nw.LazyFrame[Any]", schema: Mapping[str, Any]) -> "nw.LazyFrame[Any]":

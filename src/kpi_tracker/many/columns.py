@@ -107,6 +107,8 @@ def uniform(native: Any, columns: Mapping[str, str], group: str, time_zone: str)
     """
     import narwhals.stable.v2 as nw
 
+    from kpi_tracker.frames.columns import as_written
+
     frame = nw.from_native(native).lazy()
     schema = frame.collect_schema()
     types = {group: nw.String(), "kpi": nw.String(), "date": nw.Date(), "value": nw.Float64(), "text": nw.String(),
@@ -121,7 +123,7 @@ def uniform(native: Any, columns: Mapping[str, str], group: str, time_zone: str)
             column = _in_zone(column, frame.implementation, time_zone)
         if name == "recorded_at" and isinstance(found, nw.Date):
             column = column.cast(wanted).dt.offset_by(END_OF_DAY)
-        chosen.append(column.cast(wanted).alias(name))
+        chosen.append(as_written(column, found, nw).cast(wanted).alias(name))
     rows: nw.LazyFrame[Any] = frame.select(*chosen)
     return rows
 

@@ -20,7 +20,7 @@ def read_groups(path: str, column: str, report: Report) -> tuple[Group, ...] | N
         return None
     found: dict[str, Group] = {}
     first: dict[str, int] = {}
-    for line in lines:
+    for line in (line for line in lines if line.whole):
         id = line.cells[column]
         if not id:
             report.add("KT379", line.at(column, report), value=column)

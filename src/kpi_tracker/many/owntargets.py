@@ -28,20 +28,27 @@ class Own(NamedTuple):
 
 def read_own(
     path: str, column: str, plan: Plan, known: Collection[str] | None, report: Report
-) -> dict[tuple[str, str], Own | None]:
+) -> dict[tuple[str, str], Own | None] | None:
     """Return the own figures that a list (CSV or Parquet with `column`, kpi, baseline, target) has, by group and KPI.
 
     An empty cell leaves the figure of the template. A target that the template works out from the baseline follows an
     own baseline. Numbers are read as in a plan (`4.92亿元`), grades by their words. What cannot be used is reported: rows of
-    no KPI, and of groups that are not `known` (None: all are), are left out; figures that cannot be any are None, for the
-    KPI of that group must not be scored by those of the template.
+    no KPI, and of groups that are not `known` (None: all are), are left out; figures that cannot be any, or are told twice
+    and not alike, are None, for the KPI of that group must not be scored by those of the template. A list that cannot serve
+    at all is None.
     """
-    lines = read_sheet(path, (column, "kpi"), ("baseline", "target"), report) or []
+    lines = read_sheet(path, (column, "kpi"), ("baseline", "target"), report)
+    if lines is None:
+        return None
     kpis = {item.id: item for _, item in plan.walk() if isinstance(item, Kpi)}
     found: dict[tuple[str, str], Own | None] = {}
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, str], Line] = {}
     for line in lines:
-        key = line.cells[column], line.cells["kpi"]
+        key = line.cells.get(column, ""), line.cells.get("kpi", "")
+        if not line.whole:  # which of its cells is missing is not known
+            found[key] = None
+            first.setdefault(key, line)
+            continue
         before = len(report.diagnostics)
         if known is not None and key[0] not in known:
             near = nearest(key[0], list(known))
@@ -50,14 +57,16 @@ def read_own(
             near = nearest(key[1], list(kpis))
             report.add("KT405", line.at("kpi", report), max(1, len(key[1])), value=key[1], nearest=near)
         elif key in found:
-            report.add("KT376", line.at(column, report), len(key[0]), value=" ".join(key), first=first[key])
+            report.add("KT376", line.at(column, report), len(key[0]), value=" ".join(key), first=first[key].place.line)
+            if line.cells != first[key].cells:
+                found[key] = None
         if len(report.diagnostics) == before:
             own = _own(line, kpis[key[1]], report)
             if len(report.diagnostics) == before and _on_wrong_side(kpis[key[1]], own):
                 cell = "target" if line.cells.get("target") else "baseline"
                 report.add("KT367", line.at(cell, report), len(line.cells[cell]), rows="/".join(key))
             found[key] = own if len(report.diagnostics) == before else None
-            first[key] = line.place.line
+            first[key] = line
     return found
 
 

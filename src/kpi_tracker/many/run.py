@@ -101,6 +101,8 @@ def check_many(
         groups = run.reconciled(groups, reported)
         known = {group.id for group in groups}
         own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
+        if own is None:
+            raise ManyError(report.diagnostics)
         told(3, STAGES)
         if as_of is None:
             from kpi_tracker.calendar import today

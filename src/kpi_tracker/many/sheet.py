@@ -16,11 +16,15 @@ __all__ = ["Line", "read_sheet"]
 
 
 class Line(NamedTuple):
-    """One row: its cells by column, and its place; of a CSV file `order` has the columns as they stand in it."""
+    """One row: its cells by column, and its place; of a CSV file `order` has the columns as they stand in it.
+
+    One that is not `whole` has more or fewer cells than the first row names, which was reported.
+    """
 
     cells: dict[str, str]
     place: Place
     order: tuple[str, ...] = ()
+    whole: bool = True
 
     def at(self, column: str, report: Report) -> Place:
         """Return where a cell is written."""
@@ -40,9 +44,8 @@ def read_sheet(path: str, needed: Sequence[str], known: Sequence[str], report: R
     if order is None:
         return None
     return [
-        Line(dict(zip(order, map(str.strip, fields), strict=True)), Place(name, line, 1), order)
+        Line(dict(zip(order, map(str.strip, fields), strict=False)), Place(name, line, 1), order, whole)
         for line, fields, whole in file.rows
-        if whole
     ]
 
 
