@@ -50,6 +50,41 @@ def test_the_path_tells_the_county(tmp_path: Path) -> None:
     assert one.columns["county"] == "county"
 
 
+def test_what_stands_above_the_folder_tells_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot of a day, a county's own folder: the same wherever one stands, and by pattern too."""
+    place = tmp_path / "county=z" / "date=2021-09-30" / "obs"
+    write(place / "a.parquet")
+    write(place / "county=y" / "b.parquet", county=None)
+    for path in (place, place / "**" / "*.parquet", f"{place}/"):
+        plain, split = found(path)
+        assert (plain.parts, split.parts, split.told) == ((), ("county",), (("y",),))
+        assert Path(split.root) == place
+    monkeypatch.chdir(place)
+    assert [lot.parts for lot in found(".")] == [(), ("county",)]
+    assert found("a.parquet")[0].parts == found(place / "a.parquet")[0].parts[:0] == ()
+    assert found(place / "a.parquet")[0].columns["county"] == "county"
+
+
+def test_a_county_told_by_path_and_by_column_is_told_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of them is meant would be a guess. A file given by its own name needs no folder to tell it."""
+    monkeypatch.chdir(tmp_path)
+    one = write(Path("obs/county=甲/a.parquet"))
+    report = Report()
+    assert found("obs", report) == ()
+    assert told(report) == ["obs/county=甲/a.parquet: error KT417: the column “county = county” stands twice"]
+    assert found(one)[0].parts == ()
+    assert found(write(Path("obs/county=乙/b.parquet"), county=None))[0].told == (("乙",),)
+
+
+def test_the_files_of_some_groups_alone() -> None:
+    """Where their paths tell; else any of them may have a row of theirs."""
+    lot = Lot(("x", "y", "z"), {"county": "县", "kpi": "kpi"}, ("year", "县"), (("1", "甲"), ("2", "乙"), ("3", "甲")))
+    assert lot.of("county", {"甲"}) == lot._replace(paths=("x", "z"), told=(("1", "甲"), ("3", "甲")))
+    assert lot.of("county", {"丙"}).paths == ()
+    assert lot.of("kpi", {"丙"}) == lot
+    assert lot.by_file("file").rows() == [("x", "1", "甲"), ("y", "2", "乙"), ("z", "3", "甲")]
+
+
 def test_folders_in_which_engines_read_otherwise_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files in them are left out, and all others are read."""
     monkeypatch.chdir(tmp_path)

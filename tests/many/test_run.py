@@ -115,11 +115,14 @@ def test_files_whose_names_look_like_patterns(engine: str, tmp_path: Path) -> No
     odd = ["o[2021]", "a*b", "q?", "{a,b}", "c%5B", "it's", '"', "[", "浙江 平湖", "p=q"]
     for name in (*odd, "o2", "aXb"):
         write(tmp_path / "obs" / f"{name}.parquet", county=[name] * 2, kpi=["new-entities", "new-entity-growth"])
-    write(tmp_path / "obs" / "county=%3D[x]" / "*.parquet", county=None, kpi=["new-entities", "new-entity-growth"])
+    for folder in ("%3D[x]", "a*", "b?c", "{d}", "%E7%94%B2", "乙", "it's"):
+        write(
+            tmp_path / "obs" / f"county={folder}" / "*.parquet", county=None, kpi=["new-entities", "new-entity-growth"]
+        )
     output = tmp_path / "s[1]*.parquet"
     league = check_many(TEMPLATE, Survey(str(tmp_path / "obs"), "county", engine=engine), DAY, output=str(output))
     assert league.diagnostics == ()
-    assert sorted(league.groups) == sorted([*odd, "o2", "aXb", "=[x]"])
+    assert sorted(league.groups) == sorted([*odd, "o2", "aXb", "=[x]", "a*", "b?c", "{d}", "甲", "乙"])
     one = check_many(TEMPLATE, Survey(str(tmp_path / "obs" / "o[2021].parquet"), "county", engine=engine), DAY)
     assert [*one.groups] == ["o[2021]"]
     assert output.exists()
@@ -289,6 +292,9 @@ def test_own_figures_that_cannot_be_any_cost_only_their_kpi(engine: str, tmp_pat
     ]
     values = {(row["county"], row["kpi"]): row["value"] for row in league.scores.iter_rows(named=True)}
     assert [values[county, kpi] for county, kpi in zip("aabb", kpis, strict=True)] == [None, 1.0, 1.0, 1.0]
+    held = league.scores.filter(kpi="company-setup-time").sort("county").select("baseline", "target").rows()
+    assert held[0] == (None, None), "what the template has is not what it is held to"
+    assert None not in held[1]
     assert league.broken
 
 

@@ -34,6 +34,7 @@ def data(tmp_path: Path) -> Path:
     (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
     root = tmp_path / "obs"
     write(root / "county=0101" / "x[1]*{a}?.parquet", county=None, kpi=["inspections", "share"], value=[70.0, 85.0])
+    write(root / "county=%E7%94%B2" / "y.parquet", county=None, kpi=["inspections", "share"], value=[60.0, 84.0])
     moments = pl.Series([datetime(2021, 7, 1, 1)] * 2).dt.replace_time_zone("UTC")
     write(root / "b.parquet", county=["b", "b"], kpi=["inspections", "share"], value=[50, 80], recorded_at=moments)
     return tmp_path
@@ -56,6 +57,7 @@ def test_spark_gives_what_polars_gives(data: Path) -> None:
 
     everything, scores = str(data / "obs"), data / "polars.parquet"
     assert answers["alone"] == answers["again"] == polars(everything, output=str(scores))
+    assert [row[0] for row in answers["alone"]] == ["0101", "甲", "b"]
     assert answers["known"] == polars(everything, known_at=datetime(2021, 7, 1, 8))
     assert answers["known"] != answers["alone"]
     assert answers["address"] == polars(str(data / "obs" / "b.parquet"))

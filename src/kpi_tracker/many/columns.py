@@ -1,6 +1,6 @@
 """The columns that observations of many groups have: which are needed, what each holds, what is found instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kpi_tracker.diagnostics import Place
@@ -74,11 +74,12 @@ def kind_of(dtype: object) -> str:
     return KINDS.get(name, name)
 
 
-def fit(schema: Mapping[str, object], group: str, place: Place, report: Report) -> dict[str, str] | None:
+def fit(columns: Sequence[tuple[str, object]], group: str, place: Place, report: Report) -> dict[str, str] | None:
     """Return by our names what the columns of a file are called in it; None where they cannot serve, reported."""
     before = len(report.diagnostics)
     held: dict[str, str] = {}
-    for name in schema:
+    schema = dict(columns)
+    for name, _ in columns:
         ours = name if name == group else CHINESE.get(name, name)
         if ours in held and ours in {one.name for one in asked(group)}:
             report.add("KT417", place, value=f"{held[ours]} = {name}")

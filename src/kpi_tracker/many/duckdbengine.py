@@ -11,6 +11,10 @@ from kpi_tracker.many.files import Lot, escaped
 __all__ = ["DuckdbEngine", "opened_engine"]
 
 
+FILE = "kpi_tracker_file"
+"""The column by which a row tells its file."""
+
+
 class DuckdbEngine:
     """A database in memory of its own, with a folder for what does not fit."""
 
@@ -25,9 +29,13 @@ class DuckdbEngine:
 
     def opened(self, lot: Lot) -> duckdb.DuckDBPyRelation:
         """Return the rows of files of one shape."""
-        told = "true, hive_types_autocast = false" if lot.parts else "false"
         files = ", ".join(_quoted(_as_it_is(path)) for path in lot.paths)
-        return self._base.sql(f"SELECT * FROM read_parquet([{files}], hive_partitioning = {told})")  # noqa: S608 - quoted
+        named = f", filename = '{FILE}'" if lot.parts else ""
+        rows = self._base.sql(f"SELECT * FROM read_parquet([{files}], hive_partitioning = false{named})")  # noqa: S608 - quoted
+        if not lot.parts:
+            return rows
+        told = self.taken(lot.by_file(FILE))
+        return rows.join(told, FILE).project(f'* EXCLUDE "{FILE}"')
 
     def address(self, address: str) -> duckdb.DuckDBPyRelation:
         """Return the rows at an address."""

@@ -1,9 +1,9 @@
 """Where observations lie: a Parquet file, a folder of them (also one split by `county=330482`), a pattern, an address."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from glob import glob, has_magic
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 from kpi_tracker.diagnostics import Place
@@ -11,6 +11,9 @@ from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.many.columns import fit
+
+if TYPE_CHECKING:
+    import polars
 
 __all__ = ["ENDINGS", "Lot", "escaped", "is_address", "lots", "of_engine", "parquet_files", "said"]
 
@@ -21,16 +24,32 @@ LONGEST = 200
 
 
 class Lot(NamedTuple):
-    """Files of one shape, which an engine reads as one: what our columns are called in them, and the parts of their paths.
+    """Files of one shape, which an engine reads as one, and what our columns are called in them.
 
-    Where `county=330482` in a path tells the county of a file, `parts` are the names of such columns, and `root` is the
-    folder below which they begin.
+    Where `county=330482` in a path tells the county of a file, `parts` are the names of such columns, and `told` has by file
+    what its path says for each. `root` is the folder below which they begin.
     """
 
     paths: tuple[str, ...]
     columns: Mapping[str, str]
     parts: tuple[str, ...] = ()
+    told: tuple[tuple[str, ...], ...] = ()
     root: str = ""
+
+    def of(self, column: str, values: Collection[str]) -> "Lot":
+        """Return the files that can have one of `values` in a column of ours; all where no path tells of it."""
+        if self.columns.get(column) not in self.parts:
+            return self
+        at = self.parts.index(self.columns[column])
+        kept = [i for i, told in enumerate(self.told) if told[at] in values]
+        return self._replace(paths=tuple(self.paths[i] for i in kept), told=tuple(self.told[i] for i in kept))
+
+    def by_file(self, name: str) -> "polars.DataFrame":
+        """Return what each path tells, beside the path in the column `name`."""
+        import polars as pl
+
+        columns = {name: self.paths, **{part: [told[i] for told in self.told] for i, part in enumerate(self.parts)}}
+        return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
 def escaped(path: str, characters: str, form: str) -> str:
@@ -43,18 +62,24 @@ def is_address(path: str) -> bool:
     return "://" in path
 
 
-def parquet_files(path: str) -> list[str]:
-    """Return the Parquet files at `path`, sorted: itself, those below a folder, or those that a pattern matches."""
+def parquet_files(path: str) -> tuple[list[str], str]:
+    """Return the Parquet files at `path`, sorted: itself, those below a folder, or those that a pattern matches.
+
+    Beside them is the folder that they were looked for in: what stands above it tells nothing of them.
+    """
     if os.path.isdir(path):
-        return sorted(_below(path))
+        return sorted(_below(path)), path
     if os.path.isfile(path):
-        return [path]
+        return [path], ""
     if not has_magic(path):
-        return []
+        return [], ""
+    root = path
+    while has_magic(root):
+        root = os.path.dirname(root)
     found: list[str] = []
     for match in glob(path, recursive=True):
         found += _below(match) if os.path.isdir(match) else [match]
-    return sorted(set(found))
+    return sorted(set(found)), root
 
 
 def _below(folder: str) -> Iterator[str]:
@@ -74,7 +99,8 @@ def lots(
 
     `group` is the column that tells groups apart, which may stand in the path of a file (`county=330482`) instead.
     """
-    files = parquet_files(path)
+    files, above = parquet_files(path)
+    alone = files == [path]
     if not files:
         is_there = os.path.exists(path)
         text = N_("there is no Parquet file in this folder") if is_there else N_("there is no such file or folder")
@@ -84,35 +110,39 @@ def lots(
     for i, file in enumerate(files):
         if progress is not None:
             progress(i, len(files))
-        root, parts = _parts(file, report)
+        root, parts = _parts(file, above, report)
         schema = None if parts is None else _schema(file, report)
         if schema is None or parts is None:
             continue
-        columns = fit({**schema, **parts}, group, Place(shown_name(file)), report)
+        if alone:  # nobody has split it by folders: what they are called counts where the file does not say it
+            parts = {name: value for name, value in parts.items() if name not in schema}
+        place = Place(shown_name(file))
+        columns = fit([*schema.items(), *((name, "String") for name in parts)], group, place, report)
         if columns is None:
             continue
         shape = tuple((name, str(dtype)) for name, dtype in schema.items()), tuple(parts)
-        before = shapes.get(shape)
-        shapes[shape] = Lot((*(before.paths if before else ()), file), columns, tuple(parts), root)
+        before = shapes.get(shape, Lot((), columns, tuple(parts), (), root))
+        shapes[shape] = before._replace(paths=(*before.paths, file), told=(*before.told, tuple(parts.values())))
     return tuple(shapes.values())
 
 
-def _parts(file: str, report: Report) -> tuple[str, dict[str, str] | None]:
-    """Return the columns that the path of a file tells, as texts, and the folder below which they begin.
+def _parts(file: str, above: str, report: Report) -> tuple[str, dict[str, str] | None]:
+    """Return what the path of a file tells below the folder `above`, by column, and the folder below which that begins.
 
-    None where a folder tells of more than engines read in it; that is reported.
+    None where a folder does not say it in a way that all engines read; that is reported.
     """
     folders = os.path.dirname(file).split(os.sep)
-    telling = [i for i, one in enumerate(folders) if "=" in one[1:]]
-    root = os.sep.join(folders[: telling[0]]) if telling else ""
+    known = len(above.rstrip(os.sep).split(os.sep)) if above else 0
+    telling = [i for i, one in enumerate(folders) if "=" in one[1:] and i >= known]
     twice = N_("its folder “{value}” has “=” more than once; in a name it is written %3D")
     empty = N_("its folder “{value}” has nothing after “=”")
     for folder in (folders[i] for i in telling):
         if folder.count("=") > 1 or folder.endswith("="):
             reason = Phrase(empty if folder.count("=") == 1 else twice, {"value": folder})
             report.add("KT442", Place(shown_name(file)), reason=reason)
-            return root, None
-    return root, {unquote(folders[i].partition("=")[0]): "String" for i in telling}
+            return "", None
+    root = os.sep.join(folders[: telling[0]]) if telling else ""
+    return root, {unquote(name): unquote(value) for name, _, value in (folders[i].partition("=") for i in telling)}
 
 
 def _schema(file: str, report: Report) -> Mapping[str, Any] | None:

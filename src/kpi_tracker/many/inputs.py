@@ -31,7 +31,7 @@ def keep_apart(output: str, observations: str, others: Iterable[str]) -> None:
     else:
         if _looked_for(os.path.realpath(target), source) or _looked_for(os.path.abspath(target), source):
             raise _refused(observations)
-        files = [*others, *parquet_files(source)]
+        files = [*others, *parquet_files(source)[0]]
     for file in files:
         if _is(target, file):
             raise _refused(file)

@@ -9,6 +9,8 @@ from kpi_tracker.many.files import Lot
 
 __all__ = ["PolarsEngine", "opened_engine"]
 
+FILE = "kpi_tracker file"
+"""The column by which a row tells its file."""
 STREAMING: Literal["streaming"] = "streaming"
 
 
@@ -20,8 +22,9 @@ class PolarsEngine:
 
     def opened(self, lot: Lot) -> polars.LazyFrame:
         """Return the rows of files of one shape."""
-        told = dict.fromkeys(lot.parts, polars.String) or None
-        return polars.scan_parquet(list(lot.paths), glob=False, hive_partitioning=bool(lot.parts), hive_schema=told)
+        named = FILE if lot.parts else None
+        rows = polars.scan_parquet(list(lot.paths), glob=False, hive_partitioning=False, include_file_paths=named)
+        return rows.join(lot.by_file(FILE).lazy(), on=FILE).drop(FILE) if named else rows
 
     def address(self, address: str) -> polars.LazyFrame:
         """Return the rows at an address."""

@@ -16,7 +16,7 @@ from kpi_tracker.league.group import Group
 from kpi_tracker.league.table import League, league_of
 from kpi_tracker.many.columns import BASIS, fit, has_meaning, uniform
 from kpi_tracker.many.engine import Engine, engine_called
-from kpi_tracker.many.files import is_address, lots, of_engine, said
+from kpi_tracker.many.files import Lot, is_address, lots, of_engine, said
 from kpi_tracker.many.groups import groups_named, read_groups
 from kpi_tracker.many.inputs import keep_apart
 from kpi_tracker.many.output import check_output, written_whole
@@ -145,6 +145,7 @@ class _Run:
         self._plan, self._survey, self._engine, self._report = plan, survey, engine, report
         self._place = Place(shown_name(survey.observations))
         self._rows: dict[str, int] = {}
+        self._lots: tuple[Lot, ...] = ()
         self._kpis = [item.id for _, item in plan.walk() if isinstance(item, Kpi)]
 
     def rows(self) -> "nw.LazyFrame[Any] | None":
@@ -158,21 +159,33 @@ class _Run:
             )
             self._report.add("KT371", self._place, reason=Phrase(reason, {"value": column}))
             return None
-        found = []
         if is_address(where):
             with self._told():
                 native = self._engine.address(where)
                 schema = dict(nw.from_native(native).collect_schema())
-            columns = fit(schema, column, self._place, self._report)
-            if columns is not None:
-                found.append(uniform(native, columns, column, self._plan.time_zone))
-        else:
-            for lot in lots(where, column, self._report):
-                with self._told():
-                    found.append(uniform(self._engine.opened(lot), lot.columns, column, self._plan.time_zone))
-        if not found:
-            return None
+            columns = fit([*schema.items()], column, self._place, self._report)
+            return None if columns is None else uniform(native, columns, column, self._plan.time_zone)
+        self._lots = lots(where, column, self._report)
+        return self._opened(self._lots) if self._lots else None
+
+    def _opened(self, some: Sequence[Lot]) -> "nw.LazyFrame[Any]":
+        """Return the rows of files under our names."""
+        import narwhals.stable.v2 as nw
+
+        with self._told():
+            found = [
+                uniform(self._engine.opened(lot), lot.columns, self._survey.column, self._plan.time_zone)
+                for lot in some
+            ]
         return nw.concat(found, how="vertical") if len(found) > 1 else found[0]
+
+    def _rows_of(self, share: Sequence[str], rows: "nw.LazyFrame[Any]") -> "nw.LazyFrame[Any]":
+        """Return the rows of some groups, of those files alone that can have them where their paths tell."""
+        import narwhals.stable.v2 as nw
+
+        column = self._survey.column
+        some = [kept for lot in self._lots if (kept := lot.of(column, share)).paths]
+        return (self._opened(some) if some else rows).filter(nw.col(column).is_in(list(share)))
 
     def reported(self, rows: "nw.LazyFrame[Any]") -> tuple["polars.DataFrame", bool]:
         """Return which groups have reported which KPIs (a row each), and whether some figure is illustrative."""
@@ -220,15 +233,11 @@ class _Run:
         import polars as pl
 
         targets = targets_of(self._plan, self._survey.column, groups, own)
-        rows = rows.drop(BASIS).filter(nw.col("kpi").is_in(self._kpis))
-        if unusable := [key for key, figures in own.items() if figures is None]:
-            keys = [self._survey.column, "kpi"]
-            table = self._engine.taken(pl.DataFrame(unusable, schema=keys, orient="row"))
-            rows = rows.join(nw.from_native(table).lazy(), on=keys, how="anti")
+        unusable = [key for key, figures in own.items() if figures is None]
         wanted = [self._survey.column, "kpi", *KEPT]
         with self._told(writing=output is not None):
             shares = self._shares([group.id for group in groups])
-            scored = (self._in_order(self._scored(share, targets, rows, seen)) for share in shares)
+            scored = (self._in_order(self._scored(share, targets, rows, seen, unusable)) for share in shares)
             if output is None:
                 return pl.concat(
                     [self._engine.given(nw.from_native(one).select(*wanted).to_native()) for one in scored]
@@ -253,24 +262,51 @@ class _Run:
 
     def _scored(
         self, share: Sequence[str], targets: "polars.DataFrame", rows: "nw.LazyFrame[Any]",
-        seen: tuple[date, date | datetime | None],
+        seen: tuple[date, date | datetime | None], unusable: Sequence[tuple[str, str]],
     ) -> Any:  # fmt: skip
         """Return the scores of some groups, in a frame of the engine's; rows that cannot be scored are left out, reported."""
         import narwhals.stable.v2 as nw
 
         from kpi_tracker import frames
 
+        rows = self._rows_of(share, rows).drop(BASIS).filter(nw.col("kpi").is_in(self._kpis))
+        if unusable:
+            rows = rows.join(self._beside(unusable), on=[self._survey.column, "kpi"], how="anti")
+
         column, (as_of, known_at) = self._survey.column, seen
         asked = self._engine.taken(targets.filter(targets[column].is_in(list(share))))
-        held = self._engine.held(rows.filter(nw.col(column).is_in(list(share))).to_native())
+        held = self._engine.held(rows.to_native())
         score = partial(frames.score, asked, as_of=as_of, rules=frames.Rules.of(self._plan), keys=(column, "kpi"),
                         known_at=known_at)  # fmt: skip
         try:
-            return score(held)
+            scores = score(held)
         except frames.FrameError:  # one county's slip is no reason to tell nothing of all the others
             found = frames.usable(asked, held, keys=(column, "kpi"))
             self._report.diagnostics += map(self._placed, found.faults)
-            return score(found.observations)
+            scores = score(found.observations)
+        return self._without_figures(scores, unusable) if unusable else scores
+
+    def _beside(self, keys: Sequence[tuple[str, str]]) -> "nw.LazyFrame[Any]":
+        """Return groups and KPIs as a frame of the engine's."""
+        import narwhals.stable.v2 as nw
+        import polars as pl
+
+        names = {self._survey.column: pl.String, "kpi": pl.String}
+        found: nw.LazyFrame[Any] = nw.from_native(
+            self._engine.taken(pl.DataFrame(keys, schema=names, orient="row"))
+        ).lazy()
+        return found
+
+    def _without_figures(self, scores: Any, unusable: Sequence[tuple[str, str]]) -> Any:
+        """Return scores without the template's figures where a group's own ones, which cannot be used, stand over them."""
+        import narwhals.stable.v2 as nw
+
+        told = self._beside(unusable).unique().with_columns(nw.lit(True).alias("_own"))
+        found = nw.from_native(scores).lazy()
+        names = found.collect_schema().names()
+        marked = found.join(told, on=[self._survey.column, "kpi"], how="left")
+        figures = (nw.when(nw.col("_own").is_null()).then(nw.col(name)).alias(name) for name in ("baseline", "target"))
+        return marked.with_columns(*figures).select(*names).to_native()
 
     @contextmanager
     def _told(self, writing: bool = False) -> "Iterator[None]":

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import polars
 from pyspark.sql import DataFrame, SparkSession, functions
@@ -44,7 +45,8 @@ class SparkEngine:
         reader = self._session.read
         if lot.parts:
             reader = reader.option("basePath", _located(lot.root or "."))
-        return self._without_offset(reader.parquet(*(escaped(_located(path), MAGIC, "\\{}") for path in lot.paths)))
+        frame = reader.parquet(*(escaped(_located(path), MAGIC, "\\{}") for path in lot.paths))
+        return self._without_offset(_read_rightly(frame, lot))
 
     def address(self, address: str) -> DataFrame:
         """Return the rows at an address."""
@@ -97,6 +99,20 @@ class SparkEngine:
 def _located(path: str) -> str:
     """Return a path as an address that means the same to every machine that has the folder."""
     return "file://" + absolute(path)
+
+
+def _read_rightly(frame: DataFrame, lot: Lot) -> DataFrame:
+    """Return a frame with what the paths tell as they tell it: Spark takes every byte of %E7%94%B2 for a character."""
+    for i, part in enumerate(lot.parts):
+        frame = frame.withColumnRenamed(_byte_by_byte(part), part)
+        wrong: dict[Any, Any] = {_byte_by_byte(told[i]): told[i] for told in lot.told}
+        wrong = {read: told for read, told in wrong.items() if read != told}
+        frame = frame.replace(wrong, subset=[f"`{part}`"]) if wrong else frame
+    return frame
+
+
+def _byte_by_byte(told: str) -> str:
+    return told.encode().decode("latin-1")
 
 
 def opened_engine(master: str | None, time_zone: str) -> SparkEngine:
