@@ -102,6 +102,28 @@ def test_a_list_that_is_not_there_or_torn(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("column", "values", "words"),
+    [
+        ("county", [330482.0, None], "“county” must hold texts or whole numbers, it holds numbers"),
+        ("county", [["a"], ["b"]], "“county” must hold texts or whole numbers, it holds List"),
+        ("kpi", [True, False], "“kpi” must hold texts or whole numbers, it holds Boolean"),
+        ("target", [[1.0], [2.0]], "“target” must hold numbers or texts, it holds List"),
+        ("目标值", [date(2021, 1, 1)] * 2, "“目标值” must hold numbers or texts, it holds dates"),
+    ],
+)
+def test_columns_of_a_parquet_list_that_hold_something_else(column: str, values: list[Any], words: str) -> None:
+    """A code that pandas has made a fraction of would be that of no county: 330482.0."""
+    pl.DataFrame({"county": ["a", "b"], "kpi": ["x", "y"], "target": [1, 2]}).with_columns(
+        pl.Series(column, values)
+    ).drop("target" if column == "目标值" else []).write_parquet("own.parquet")
+    report = Report()
+    assert read_own("own.parquet", "county", plan(), None, report) is None
+    (fault,) = told(report)
+    assert fault.startswith("own.parquet KT373 ")
+    assert fault.endswith(words)
+
+
 def test_a_slip_of_ours_is_not_taken_for_the_file_s(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError

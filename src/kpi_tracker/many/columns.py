@@ -11,7 +11,10 @@ from kpi_tracker.language import N_, Phrase
 if TYPE_CHECKING:
     import narwhals.stable.v2 as nw
 
-__all__ = ["BASIS", "CHINESE", "OPTIONAL", "Asked", "asked", "fit", "has_meaning", "kind_of", "uniform"]
+__all__ = [
+    "BASIS", "CHINESE", "NOTHING", "NUMBER", "OPTIONAL", "TEXT", "WHOLE", "WORDS", "Asked", "asked", "fit", "has_meaning", "kind_of",
+    "uniform",
+]  # fmt: skip
 
 TEXT, WHOLE, NUMBER, DAY, TIME, NOTHING = "text", "whole", "number", "day", "time", "nothing"
 BASIS = "basis"

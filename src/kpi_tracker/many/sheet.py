@@ -1,18 +1,22 @@
 """The lists that stand beside the data: of groups, of their own targets; CSV or Parquet, every cell as text, located."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from kpi_tracker.diagnostics import Place
 from kpi_tracker.diagnostics.rawfile import shown_name
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.diagnostics.spelling import nearest
-from kpi_tracker.many.columns import CHINESE
+from kpi_tracker.language import N_, Phrase
+from kpi_tracker.many.columns import CHINESE, NOTHING, NUMBER, TEXT, WHOLE, WORDS, kind_of
 from kpi_tracker.many.files import ENDINGS, of_engine, said
 from kpi_tracker.sources.csvrows import read_csv
 from kpi_tracker.sources.table import field_place, wrong_separator
 
 __all__ = ["Line", "read_sheet"]
+
+FIGURES = ("baseline", "target")
+"""The columns of lists that may hold fractions."""
 
 
 class Line(NamedTuple):
@@ -61,12 +65,25 @@ def _parquet(path: str, needed: Sequence[str], known: Sequence[str], report: Rep
         report.add("KT442", Place(name), reason=said(error))
         return None
     order = _columns(frame.columns, [Place(name)] * len(frame.columns), Place(name), (needed, known), report)
-    if order is None:
+    if order is None or not _hold(dict(zip(order, frame.schema.items(), strict=True)), Place(name), report):
         return None
     texts = frame.cast(polars.String, strict=False).fill_null("")
     return [
         Line(dict(zip(order, row, strict=True)), Place(name, number)) for number, row in enumerate(texts.iter_rows(), 1)
     ]
+
+
+def _hold(columns: Mapping[str, tuple[str, object]], place: Place, report: Report) -> bool:
+    """Tell whether columns hold what can be read as cells; a code of a group that is a fraction is told, as all else is."""
+    before = len(report.diagnostics)
+    for column, (written, dtype) in columns.items():
+        figures = column in FIGURES
+        kind = kind_of(dtype)
+        if kind not in (TEXT, WHOLE, NOTHING) and not (figures and kind == NUMBER):
+            expected = Phrase(N_("numbers or texts") if figures else N_("texts or whole numbers"))
+            what = Phrase(WORDS[kind]) if kind in WORDS else kind
+            report.add("KT373", place, value=written, expected=expected, what=what)
+    return len(report.diagnostics) == before
 
 
 def _columns(
