@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-__all__ = ["DAY", "observed", "write"]
+__all__ = ["DAY", "observed", "spoil", "write"]
 
 DAY = date(2021, 6, 30)
 
@@ -23,3 +23,10 @@ def write(path: Path, **columns: Any) -> str:
     with path.open("wb") as file:  # a path may look like a pattern
         observed(**columns).write_parquet(file)
     return str(path)
+
+
+def spoil(path: Path) -> None:
+    """Overwrite the first bytes of what it holds, and leave the end, by which a Parquet file is known."""
+    data = bytearray(path.read_bytes())
+    data[8:60] = b"\xff" * 52
+    path.write_bytes(data)

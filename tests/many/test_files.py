@@ -7,8 +7,8 @@ import pytest
 
 from kpi_tracker.diagnostics.report import Report
 from kpi_tracker.many.columns import has_meaning, kind_of
-from kpi_tracker.many.files import Lot, is_address, lots, of_engine, said
-from tests.many.parquet import DAY, write
+from kpi_tracker.many.files import Lot, damaged_in, is_address, lots, of_engine, said
+from tests.many.parquet import DAY, spoil, write
 
 
 def told(report: Report) -> list[str]:
@@ -166,12 +166,26 @@ def test_any_other_column_does(group: str) -> None:
     assert not has_meaning(group)
 
 
-def test_progress_is_told_of(tmp_path: Path) -> None:
-    write(tmp_path / "1.parquet")
-    write(tmp_path / "2.parquet")
-    calls: list[tuple[int, int]] = []
-    lots(str(tmp_path), "county", Report(), lambda done, whole: calls.append((done, whole)))
-    assert calls == [(0, 2), (1, 2)]
+def test_files_that_cannot_be_read_to_their_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their heads can; what a path tells need not be read, and a slip of ours is none of theirs."""
+    good, bad = (
+        write(tmp_path / "county=a" / "x.parquet", county=None),
+        write(tmp_path / "county=b" / "y.parquet", county=None),
+    )
+    spoil(Path(bad))
+    kept = found(tmp_path)
+    damaged = damaged_in(kept)
+    assert [*damaged] == [bad]
+    report = Report()
+    assert [lot.paths for lot in lots(str(tmp_path), "county", report, damaged)] == [(good,)]
+    assert [(fault.code, fault.place.file) for fault in report.diagnostics] == [("KT442", bad)]
+
+    def broken(_: pl.DataFrame) -> pl.DataFrame:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pl, "scan_parquet", lambda *_, **__: pl.LazyFrame({"kpi": [1]}).map_batches(broken))
+    with pytest.raises(ZeroDivisionError):
+        damaged_in([Lot(("x",), {"kpi": "kpi"})])
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,10 @@ from kpi_tracker.many.problem import ManyError
 from kpi_tracker.many.run import STAGES, Survey, check_many
 from kpi_tracker.model.kpi import Kpi
 from kpi_tracker.model.measure import Measure
+from tests.cli.running import unmeasured
 from tests.league.made import cards_of, league_from
 from tests.many.bucket import BUCKET, serving
-from tests.many.parquet import DAY, write
+from tests.many.parquet import DAY, spoil, write
 from tests.many.province import LAST, TEMPLATE, code, county_rows, plan, write_province
 
 COUNTIES = 12
@@ -107,6 +108,53 @@ def test_numbers_of_32_bits_are_what_they_are_written_as(engine: str, tmp_path: 
     league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
     found = league.scores.filter(kpi="new-entities").sort("county")
     assert found["value"].to_list() == [9586.7, 0.1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_of_which_the_middle_is_damaged_is_left_out_alone(engine: str, tmp_path: Path) -> None:
+    """Its end, by which it is known, is whole: that the rest is not is found while it is read."""
+    kpis = ["new-entities", "new-entity-growth"]
+    write(tmp_path / "obs" / "a.parquet", county=["a", "a"], kpi=kpis)
+    bad = write(tmp_path / "obs" / "b.parquet", county=["b", "b"], kpi=kpis)
+    spoil(Path(bad))
+    output = tmp_path / "s.parquet"
+    league = check_many(TEMPLATE, Survey(str(tmp_path / "obs"), "county", engine=engine), DAY, output=str(output))
+    assert [(fault.code, fault.place.file) for fault in league.diagnostics] == [("KT442", bad)]
+    assert [*league.groups] == ["a"]
+    assert set(pl.read_parquet(output)["county"]) == {"a"}
+    assert faults(lambda: check_many(TEMPLATE, Survey(bad, "county", engine=engine), DAY)) == ["KT442"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_scores_in_a_folder_that_tells_something(engine: str, tmp_path: Path) -> None:
+    """What it tells is not taken for a column of theirs when they are read again."""
+    path = write(tmp_path / "x.parquet")
+    (tmp_path / "county=z").mkdir()
+    output = str(tmp_path / "county=z" / ".." / "county=z" / "s.parquet")
+    league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY, output=output)
+    assert sorted(league.scores["county"].unique()) == ["a", "b"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of the size of files there")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_disk_that_is_full_is_no_fault_of_the_data(engine: str, tmp_path: Path) -> None:
+    """The scores could not be written; what stood there is as it was."""
+    path, output = write(tmp_path / "x.parquet"), tmp_path / "s.parquet"
+    check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY, output=str(output))
+    before = output.read_bytes()
+    limited = (
+        "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
+        "runpy.run_module('kpi_tracker', run_name='__main__', alter_sys=True)"
+    )
+    asked = ["check-many", "--template", TEMPLATE, "--observations", path, "--group", "county", "--engine", engine,
+             "--as-of", "2021-06-30", "--output", str(output), "--lang", "en"]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", limited, *asked], env=unmeasured(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    assert done.stderr.startswith(f"{output} could not be written, it is as it was: the engine says: ")
+    assert "KT371" not in done.stderr
+    assert output.read_bytes() == before
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -243,7 +291,7 @@ def test_a_file_that_is_torn_inside_is_the_data_s_fault(engine: str, tmp_path: P
     data = bytearray(path.read_bytes())
     data[4:400] = bytes(396)
     path.write_bytes(data)
-    assert faults(lambda: check_many(TEMPLATE, Survey(str(path), "county", engine=engine), DAY)) == ["KT371"]
+    assert faults(lambda: check_many(TEMPLATE, Survey(str(path), "county", engine=engine), DAY)) == ["KT442"]
 
 
 def test_today_and_progress(province: Path) -> None:

@@ -63,7 +63,9 @@ class DuckdbEngine:
     def read(self, path: str, columns: Sequence[str]) -> polars.DataFrame:
         """Return columns of what was written."""
         return self.given(
-            self._base.read_parquet(_as_it_is(path)).select(*[duckdb.ColumnExpression(name) for name in columns])
+            self._base.read_parquet(_as_it_is(path), hive_partitioning=False).select(
+                *[duckdb.ColumnExpression(name) for name in columns]
+            )
         )
 
     def close(self) -> None:

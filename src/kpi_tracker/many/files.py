@@ -1,7 +1,7 @@
 """Where observations lie: a Parquet file, a folder of them (also one split by `county=330482`), a pattern, an address."""
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from glob import glob, has_magic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from kpi_tracker.many.columns import fit
 if TYPE_CHECKING:
     import polars
 
-__all__ = ["ENDINGS", "Lot", "escaped", "is_address", "lots", "of_engine", "parquet_files", "said"]
+__all__ = ["ENDINGS", "Lot", "damaged_in", "escaped", "is_address", "lots", "of_engine", "parquet_files", "said"]
 
 PANIC = "PanicException"
 """What a slip of polars' own over a damaged file reaches Python as: no Exception, and of a class without a module."""
@@ -92,12 +92,11 @@ def _below(folder: str) -> Iterator[str]:
         )
 
 
-def lots(
-    path: str, group: str, report: Report, progress: Callable[[int, int], None] | None = None
-) -> tuple[Lot, ...]:  # fmt: skip
+def lots(path: str, group: str, report: Report, damaged: Mapping[str, str] | None = None) -> tuple[Lot, ...]:
     """Return the files at `path` by shape; a file that cannot serve is reported and left out.
 
-    `group` is the column that tells groups apart, which may stand in the path of a file (`county=330482`) instead.
+    `group` is the column that tells groups apart, which may stand in the path of a file (`county=330482`) instead. Of
+    `damaged` files it is known why they cannot be read, though their heads can.
     """
     files, above = parquet_files(path)
     alone = files == [path]
@@ -107,9 +106,10 @@ def lots(
         report.add("KT370", Place(shown_name(path)), reason=Phrase(text))
         return ()
     shapes: dict[object, Lot] = {}
-    for i, file in enumerate(files):
-        if progress is not None:
-            progress(i, len(files))
+    for file in files:
+        if damaged and file in damaged:
+            report.add("KT442", Place(shown_name(file)), reason=damaged[file])
+            continue
         root, parts = _parts(file, above, report)
         schema = None if parts is None else _schema(file, report)
         if schema is None or parts is None:
@@ -156,6 +156,24 @@ def _schema(file: str, report: Report) -> Mapping[str, Any] | None:
             raise
         report.add("KT442", Place(shown_name(file)), reason=said(error))
         return None
+
+
+def damaged_in(some: Iterable[Lot]) -> dict[str, str]:
+    """Return the files that cannot be read to their end, each with what is said of it. Goes through all that is asked of them."""
+    import polars as pl
+
+    found = {}
+    for lot in some:
+        columns = [name for name in lot.columns.values() if name not in lot.parts]
+        for path in lot.paths:
+            rows = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+            try:
+                rows.select(pl.col(columns).hash().max()).collect(engine="streaming")
+            except BaseException as error:
+                if not of_engine(error) and not isinstance(error, OSError):
+                    raise
+                found[path] = said(error)
+    return found
 
 
 def of_engine(error: BaseException) -> bool:

@@ -48,7 +48,7 @@ class PolarsEngine:
 
     def read(self, path: str, columns: Sequence[str]) -> polars.DataFrame:
         """Return columns of what was written."""
-        return polars.scan_parquet(path, glob=False).select(columns).collect(engine=STREAMING)
+        return polars.scan_parquet(path, glob=False, hive_partitioning=False).select(columns).collect(engine=STREAMING)
 
     def close(self) -> None:
         """Nothing is held."""

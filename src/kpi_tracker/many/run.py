@@ -16,12 +16,12 @@ from kpi_tracker.league.group import Group
 from kpi_tracker.league.table import League, league_of
 from kpi_tracker.many.columns import BASIS, fit, has_meaning, uniform
 from kpi_tracker.many.engine import Engine, engine_called
-from kpi_tracker.many.files import Lot, is_address, lots, of_engine, said
+from kpi_tracker.many.files import Lot, damaged_in, is_address, lots, of_engine, said
 from kpi_tracker.many.groups import groups_named, read_groups
 from kpi_tracker.many.inputs import keep_apart
-from kpi_tracker.many.output import check_output, written_whole
+from kpi_tracker.many.output import OutputError, check_output, written_whole
 from kpi_tracker.many.owntargets import Own, read_own
-from kpi_tracker.many.problem import ManyError
+from kpi_tracker.many.problem import DamagedFiles, ManyError
 from kpi_tracker.many.shares import SHARE, shares_of, write_joined
 from kpi_tracker.many.targets import targets_of
 from kpi_tracker.model.goal import Plan
@@ -90,32 +90,23 @@ def check_many(
         keep_apart(output, survey.observations, (*files, *lists))
         check_output(output)
     told(1, STAGES)
-    engine = engine_called(survey.engine, survey.master, plan.time_zone)
-    try:
-        run = _Run(plan, survey, engine, report)
-        rows = run.rows()
-        if rows is None or (groups is None and survey.groups is not None):
-            raise ManyError(report.diagnostics)
-        told(2, STAGES)
-        reported, illustrative = run.reported(rows)
-        groups = run.reconciled(groups, reported)
-        known = {group.id for group in groups}
-        own = {} if survey.targets is None else read_own(survey.targets, survey.column, plan, known, report)
-        if own is None:
-            raise ManyError(report.diagnostics)
-        told(3, STAGES)
-        if as_of is None:
-            from kpi_tracker.calendar import today
+    if as_of is None:
+        from kpi_tracker.calendar import today
 
-            as_of = today(plan.time_zone)
-        scores = run.scores(rows, groups, own, (as_of, known_at), output)
-        told(4, STAGES)
-        roll = _rolled(scores, plan, survey.column, as_of)
-        league = league_of(plan, survey.column, groups, as_of, scores, roll)
-        told(STAGES, STAGES)
+        as_of = today(plan.time_zone)
+    engine = engine_called(survey.engine, survey.master, plan.time_zone)
+    before = tuple(report.diagnostics)
+    damaged: dict[str, str] = {}
+    try:
+        while True:
+            run = _Run(plan, survey, engine, report, damaged)
+            try:
+                return run.league(groups, (as_of, known_at), output, told)
+            except DamagedFiles as error:  # only who reads a file to its end finds that it is
+                damaged |= error.files
+                report.diagnostics[:] = before
     finally:
         engine.close()
-    return changed(league, known_at=known_at, illustrative=illustrative, diagnostics=tuple(report.diagnostics))
 
 
 def _template(path: str | os.PathLike[str], report: Report) -> tuple[Plan | None, list[str]]:
@@ -141,12 +132,46 @@ def _rolled(scores: "polars.DataFrame", plan: Plan, column: str, as_of: date) ->
 class _Run:
     """One run with its engine; what an engine says of a failure becomes a fault with its place."""
 
-    def __init__(self, plan: Plan, survey: Survey, engine: Engine, report: Report) -> None:
+    def __init__(
+        self, plan: Plan, survey: Survey, engine: Engine, report: Report, damaged: Mapping[str, str]
+    ) -> None:  # fmt: skip
         self._plan, self._survey, self._engine, self._report = plan, survey, engine, report
         self._place = Place(shown_name(survey.observations))
         self._rows: dict[str, int] = {}
         self._lots: tuple[Lot, ...] = ()
+        self._damaged = damaged
         self._kpis = [item.id for _, item in plan.walk() if isinstance(item, Kpi)]
+
+    def league(
+        self, groups: tuple[Group, ...] | None, seen: tuple[date, date | datetime | None], output: str | None,
+        told: Callable[[int, int], None],
+    ) -> League:  # fmt: skip
+        """Return the league of all that is in files that are not known to be damaged.
+
+        Raises:
+            DamagedFiles: there are others.
+            ManyError: nothing could be scored.
+            OSError: `output` cannot be written.
+        """
+        survey, report = self._survey, self._report
+        rows = self.rows()
+        if rows is None or (groups is None and survey.groups is not None):
+            raise ManyError(report.diagnostics)
+        told(2, STAGES)
+        reported, illustrative = self.reported(rows)
+        groups = self.reconciled(groups, reported)
+        known = {group.id for group in groups}
+        own = {} if survey.targets is None else read_own(survey.targets, survey.column, self._plan, known, report)
+        if own is None:
+            raise ManyError(report.diagnostics)
+        told(3, STAGES)
+        scores = self.scores(rows, groups, own, seen, output)
+        told(4, STAGES)
+        as_of, known_at = seen
+        roll = _rolled(scores, self._plan, survey.column, as_of)
+        league = league_of(self._plan, survey.column, groups, as_of, scores, roll)
+        told(STAGES, STAGES)
+        return changed(league, known_at=known_at, illustrative=illustrative, diagnostics=tuple(report.diagnostics))
 
     def rows(self) -> "nw.LazyFrame[Any] | None":
         """Return all observations under our names; None where there are none that can be used, reported."""
@@ -165,7 +190,7 @@ class _Run:
                 schema = dict(nw.from_native(native).collect_schema())
             columns = fit([*schema.items()], column, self._place, self._report)
             return None if columns is None else uniform(native, columns, column, self._plan.time_zone)
-        self._lots = lots(where, column, self._report)
+        self._lots = lots(where, column, self._report, self._damaged)
         return self._opened(self._lots) if self._lots else None
 
     def _opened(self, some: Sequence[Lot]) -> "nw.LazyFrame[Any]":
@@ -247,7 +272,7 @@ class _Run:
                     self._engine.write(next(scored), path)
                 else:
                     write_joined(self._engine, scored, path)
-            return self._engine.read(output, wanted)
+            return self._engine.read(output if is_address(output) else os.path.realpath(output), wanted)
 
     def _shares(self, groups: Sequence[str]) -> list[tuple[str, ...]]:
         return shares_of(sorted(groups), self._rows, SHARE) if self._engine.in_shares else [tuple(groups)]
@@ -320,6 +345,10 @@ class _Run:
         except BaseException as error:
             if not of_engine(error) and (writing or not isinstance(error, OSError)):
                 raise
+            if damaged := damaged_in(self._lots):
+                raise DamagedFiles(damaged) from error
+            if writing and not is_address(self._survey.observations):
+                raise OutputError(Phrase(N_("the engine says: {reason}"), {"reason": said(error)})) from error
             self._report.add("KT371", self._place, reason=said(error))
             raise ManyError(self._report.diagnostics) from error
 
