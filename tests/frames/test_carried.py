@@ -102,6 +102,9 @@ OF_DUCKDB = {
     "identities": "'00000000-0000-0000-0000-000000000005'::UUID",
     "records": "{'x': 1, 'y': '00000000-0000-0000-0000-000000000005'::UUID}",
     "lists": "[5::HUGEINT]",
+    "bits in lists": "['0101'::BIT]",
+    "stretches in records": "{'x': INTERVAL 3 MONTH, 'y': 'it''s, \"so\" [1] {2}'}",
+    "times in lists": "['10:00:00+08'::TIMETZ]",
     "decimals": "1.5::DECIMAL(38, 10)",
 }
 
@@ -118,6 +121,100 @@ def test_columns_of_duckdb(kind: str) -> None:
         kept, came = targets.project('"a re""mark"'), found.project('"a re""mark"')
         assert str(came.types) == str(kept.types)
         assert came.fetchall() == kept.fetchall()
+
+
+@pytest.mark.parametrize("kind", [*OF_DUCKDB, "union"])
+def test_usable_rows_of_duckdb_are_as_they_came(kind: str) -> None:
+    """Under the names that they had, whatever was wrong with others."""
+    column = OF_DUCKDB.get(kind, "union_value(x := 5)")
+    with duckdb.connect() as connection:
+        connection.register("seen", ROWS.to_arrow())
+        rows = connection.sql(
+            f"SELECT kpi::ENUM('a', 'b', 'zz') AS KPI, date AS \"Date\", value, {column} AS odd FROM seen"
+        )
+        stranger = rows.project("'zz'::ENUM('a', 'b', 'zz') AS KPI, * EXCLUDE KPI")
+        found = frames.usable(connection.from_arrow(TARGETS.to_arrow()), rows.union(stranger))
+        assert [fault.code for fault in found.faults] == ["KT369"]
+        assert str(found.observations.types) == str(rows.types)
+        assert found.observations.columns == rows.columns
+        assert sorted(map(str, found.observations.fetchall())) == sorted(map(str, rows.fetchall()))
+
+
+def test_usable_rows_of_arrow_with_views() -> None:
+    """PyArrow cannot take rows of such; the rows that stay are as they were."""
+    rows = pl.concat([ROWS, ROWS.head(1)]).with_columns(seen=pl.lit("x")).to_arrow(compat_level=pl.CompatLevel.newest())
+    assert rows.schema.field("kpi").type == pa.string_view()
+    found = frames.usable(TARGETS.to_arrow(), rows)
+    assert [fault.code for fault in found.faults] == ["KT356"]
+    assert found.observations.schema == rows.schema
+    assert found.observations.to_pylist() == rows.slice(1, 1).to_pylist()
+
+
+@pytest.mark.parametrize("kind", [pl.Categorical, pl.Enum(["b", "a"]), pl.String])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_keys_of_polars(kind: Any, lazy: bool) -> None:
+    """They are compared as texts or long numbers, and come back as they were."""
+    targets, rows = (
+        TARGETS.with_columns(pl.col("kpi").cast(kind)),
+        pl.concat([ROWS, ROWS.with_columns(kpi=pl.lit("a"))]),
+    )
+    given: Any = targets.lazy() if lazy else targets
+    found: Any = frames.score(given, ROWS.lazy() if lazy else ROWS, AT, RULES)
+    assert isinstance(found, pl.LazyFrame) is lazy
+    assert found.lazy().collect_schema()["kpi"] == targets.schema["kpi"]
+    narrow = rows.with_columns(pl.col("kpi").cast(kind))
+    kept = frames.usable(TARGETS, narrow)
+    assert kept.faults
+    assert kept.observations.schema == narrow.schema
+    wide = targets.with_columns(kpi=pl.Series([1, 2], dtype=pl.Int16))
+    scores = frames.score(wide, ROWS.with_columns(kpi=pl.Series([1, 2])), AT, RULES)
+    assert scores.schema["kpi"] == pl.Int16
+
+
+@pytest.mark.parametrize(
+    "key", ["'01'::BIT", "TIMESTAMPTZ '2021-01-01'", "[1]", "INTERVAL 3 MONTH", "{'x': 1}", "'2021-01-01'::TIME"]
+)
+def test_keys_of_a_kind_that_engines_do_not_compare_alike_are_refused(key: str) -> None:
+    """Texts, whole numbers and days are keys."""
+    with duckdb.connect() as connection:
+        columns = "'total' AS measure, 'increase' AS direction, 9.0 AS target"
+        targets = connection.sql(f"SELECT {key} AS kpi, {columns}")
+        rows = connection.sql(f"SELECT {key} AS kpi, DATE '2021-01-31' AS date, 1.0 AS value")
+        assert "“kpi” holds" in faults(targets, rows)["observations KT363"]
+
+
+def test_huge_keys_of_duckdb() -> None:
+    """A sum of numbers is one; those that are no longer than 64 bits are compared, and come back."""
+    with duckdb.connect() as connection:
+        columns = "'total' AS measure, 'increase' AS direction, 9.0 AS target"
+        seen = "DATE '2021-01-31' AS date, 1.0 AS value"
+        targets = connection.sql(f"SELECT 5::HUGEINT AS kpi, {columns}")
+        found = frames.score(targets, connection.sql(f"SELECT 5::HUGEINT AS kpi, {seen}"), AT, RULES)
+        assert str(found.types[0]) == "HUGEINT"
+        assert found.project("kpi, value").fetchall() == [(5, 1.0)]
+        far = connection.sql(f"SELECT 170141183460469231731687303715884105727::HUGEINT AS kpi, {seen}")
+        assert "64 bits" in faults(targets, far)["observations KT363"]
+
+
+@pytest.mark.parametrize("form", ["to_pandas", "to_arrow", "clone", "lazy"])
+@pytest.mark.parametrize("name", ["kpi_tracker row", "kpi_tracker suspect"])
+def test_names_that_are_ours_for_a_while_are_refused(form: str, name: str) -> None:
+    """Rows would be mixed up by a column that stands in the place of our own."""
+    targets, rows = (getattr(frame.with_columns(pl.lit(1).alias(name)), form)() for frame in (TARGETS, ROWS))
+    plain = getattr(ROWS, form)(), getattr(TARGETS, form)()
+    assert f"“{name}”" in faults(targets, plain[0])["targets KT383"]
+    assert f"“{name}”" in faults(plain[1], rows)["observations KT383"]
+
+
+def test_keys_by_names_that_were_ours_once() -> None:
+    """A row is left out for what is wrong with it, whatever its key is called; a column x may stand beside a key “carried x”."""
+    for name in ("suspect", "carried x"):
+        targets = TARGETS.with_columns(pl.lit("u").alias(name), x=pl.lit(7))
+        rows = ROWS.with_columns(pl.lit("u").alias(name), text=pl.Series([None, "word"]), value=pl.Series([50.0, None]))
+        found = frames.usable(targets, rows, keys=(name, "kpi"))
+        assert found.observations["kpi"].to_list() == ["a"]
+        scores = frames.score(targets, found.observations, AT, RULES, keys=(name, "kpi"))
+        assert scores.sort("kpi").select("x", "value").rows() == [(7, 50.0), (7, None)]
 
 
 def test_a_union_of_duckdb_becomes_text() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from kpi_tracker import frames
 from kpi_tracker.model.goal import Plan
-from kpi_tracker.model.measure import Cadence
+from kpi_tracker.model.measure import Aggregate, Cadence, Measure
 from kpi_tracker.model.observation import Observation, Observations
 from kpi_tracker.model.period import Period
 from kpi_tracker.model.thresholds import PRESETS
@@ -82,15 +83,15 @@ def test_a_row_that_was_deleted_is_gone() -> None:
     assert night.scores["value"].to_list() == [None]
 
 
-def test_a_state_of_other_kpis_is_refused() -> None:
-    """It lacks what a new measure asks for."""
-    whole = plan(kpi("a", t=9.0))
-    rows = Observations([obs("a", "2021-01-31", 1.0)]).to_frame()
-    night = frames.next_night(whole.to_frame(), rows, day("2021-02-01"), whole)
-    other = night._replace(state=night.state.drop("_sum"))
-    with pytest.raises(frames.FrameError) as caught:
-        frames.next_night(whole.to_frame(), rows, day("2021-02-02"), whole, before=other)
-    assert [(fault.code, fault.args["value"]) for fault in caught.value.diagnostics] == [("KT362", "_sum")]
+def test_a_new_measure_asks_for_what_was_not_seen() -> None:
+    """Then everything is gathered, as on the first night."""
+    old, new = kpi("a", t=9.0), kpi("b", Measure.LEVEL, t=9.0, aggregate=Aggregate.MEAN)
+    rows = Observations([obs("a", "2021-01-31", 1.0), obs("b", "2021-01-31", 2.0)]).to_frame()
+    night = frames.next_night(plan(old).to_frame(), rows, day("2021-02-01"), plan(old))
+    assert "_mean" not in night.state.columns
+    whole = plan(old, new)
+    night = frames.next_night(whole.to_frame(), rows, day("2021-02-02"), whole, before=night)
+    assert ordered(night.scores) == ordered(frames.score(whole.to_frame(), rows, day("2021-02-02"), whole))
 
 
 A, B = "2021-02-01", "2021-03-01"
@@ -128,9 +129,61 @@ def test_a_state_of_a_later_day_is_refused() -> None:
     assert "2021-03-01, which is after 2021-02-01" in words
     said = night_of(B)._replace(as_of=day(A))  # whoever puts a night together again may take the wrong file
     ((_, words),) = refused(B, before=said)
-    assert "of “2021-03-01, 2021-01-01 to 2021-12-31, monthly”" in words
+    assert "of “2021-03-01, 2021-01-01 to 2021-12-31, monthly, kpi”" in words
     unsaid = night_of(A)
     assert [place for place, _ in refused(B, before=unsaid._replace(state=unsaid.state.drop("_of")))] == ["state KT387"]
+
+
+def test_a_state_by_other_keys_or_with_a_kpi_twice_is_refused() -> None:
+    """It would give a KPI more than one row of scores."""
+    targets, rows = (pl.concat([frame.with_columns(county=pl.lit(name)) for name in "xy"]) for frame in (TARGETS, ROWS))
+    night = frames.next_night(targets, rows, day(A), WHOLE, keys=("county", "kpi"))
+    ((place, words),) = refused(B, before=night)
+    assert place == "state KT387"
+    assert "monthly, county/kpi”" in words
+    once = night_of(A)
+    ((place, words),) = refused(B, before=once._replace(state=pl.concat([once.state, once.state])))
+    assert place == "state KT387"
+    assert words.endswith("it has more than one row of a KPI")
+
+
+def test_a_state_that_holds_something_else_is_refused() -> None:
+    """As one that went through a file of text."""
+    before = night_of(A)
+    text = before.state.with_columns(pl.col("data_date").cast(pl.String))
+    ((place, words),) = refused(B, before=before._replace(state=text))
+    assert place == "state KT363"
+    assert "“data_date” holds String, and Date is expected" in words
+
+
+def test_a_night_in_duckdb_with_columns_like_those_of_the_state() -> None:
+    """They are the user's own, and no part of what was seen; observations of a stranger are none of its KPIs'."""
+    with duckdb.connect() as connection:
+        connection.register("wanted", TARGETS.to_arrow())
+        connection.register("seen", ROWS.with_columns(pl.col("value") + 0.4).to_arrow())
+        own = "1::TINYINT AS _sum, 7 AS _of, 'x' AS _count, kpi::ENUM('a', 'b') AS kpi"
+        targets = connection.sql(f"SELECT * EXCLUDE kpi, {own} FROM wanted")
+        rows = connection.sql("FROM seen UNION ALL BY NAME SELECT 'zz' AS kpi, DATE '2021-01-31' AS date, 5.0 AS value")
+        night = frames.next_night(targets, rows, day(A), WHOLE)
+        assert set(night.state.project("kpi").fetchall()) == {("a",), ("b",)}
+        night = frames.next_night(targets, rows, day(B), WHOLE, before=night)
+        assert night.scores.order("kpi").project("kpi, value, _sum, _of, _count").fetchall() == [
+            ("a", 3.8, 1, 7, "x"), ("b", 1.4, 1, 7, "x"),
+        ]  # fmt: skip
+
+
+def test_a_quiet_night_of_pandas() -> None:
+    """Nothing has changed, of whatever kind nothing is; a row without a key is none of a KPI."""
+    none = pd.DataFrame({"kpi": []})
+    assert ordered(night_of(B, before=night_of(A), changed=none).scores) == ordered(night_of(B).scores)
+    numbers = {"a": 1, "b": 2}
+    targets = TARGETS.to_pandas().assign(kpi=pd.array([1, 2], dtype="Int64"))
+    rows = ROWS.to_pandas()
+    rows = rows.assign(kpi=pd.array([numbers[name] for name in rows["kpi"][:-1]] + [None], dtype="Int64"))
+    night = frames.next_night(targets, rows, day(A), WHOLE)
+    night = frames.next_night(targets, rows, day(B), WHOLE, before=night)
+    assert list(night.scores["value"])[:1] == [3.0]
+    assert night.scores["kpi"].dtype == "Int64"
 
 
 def test_the_same_day_once_more() -> None:

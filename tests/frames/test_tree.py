@@ -8,6 +8,7 @@ import duckdb
 import narwhals.stable.v2 as nw
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from kpi_tracker import frames
@@ -466,3 +467,92 @@ def test_what_scores_have_beside_is_not_looked_at() -> None:
     assert sorted(frames.roll_up(rows, TREE, RULES)["node"]) == ["", "a", "b"]
     (said,) = refused(rows.drop(columns="status"), TREE, RULES)
     assert said.endswith("there are: kpi, goal, attainment, expected, odd")
+
+
+TOP = pl.DataFrame({"node": [""], "parent": [None]}, schema_overrides={"parent": pl.String})
+
+
+@pytest.mark.parametrize("form", ["clone", "lazy", "to_pandas", "to_arrow"])
+def test_rows_of_no_group_are_refused_where_trees_are_of_groups(form: str) -> None:
+    """Nothing joins them with a tree; with one tree for all they are a group."""
+    rows = FOUR.with_columns(county=pl.Series([None, "x", "x", "x"]))
+    given = getattr(rows, form)()
+    (said,) = refused(given, tree_of_each("x"), RULES, by=("county",))
+    assert said == "scores: KT366: “county” has no value that can be used for “a”"
+    assert len(frames.roll_up(rows, TREE, RULES, by=("county",))) == 6
+    odd = pl.concat([tree_of_each("x"), TOP.with_columns(county=pl.lit(None, pl.String))])
+    (said,) = refused(FOUR.with_columns(county=pl.lit("x")), odd, RULES, by=("county",))
+    assert said == "tree: KT366: “county” has no value that can be used for “”"
+
+
+def tree_of_each(*counties: str) -> pl.DataFrame:
+    """Return the tree for each county."""
+    return pl.concat([TREE.with_columns(county=pl.lit(name)) for name in counties])
+
+
+@pytest.mark.parametrize(
+    "kind", [pl.Enum(["x"]), pl.Categorical, pl.Enum(["x", "y"])],
+)  # fmt: skip
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_group_of_the_tree_alone_may_be_no_category_of_the_rows(kind: Any, engine: str) -> None:
+    """It is there all the same, with nothing to show."""
+    rows = FOUR.with_columns(county=pl.lit("x").cast(kind))
+    with duckdb.connect() as connection:
+        given: Any = rows if engine == "polars" else connection.from_arrow(rows.to_arrow())
+        found = frames.roll_up(given, tree_of_each("x", "y"), RULES, by=("county",))
+        nodes = found if isinstance(found, pl.DataFrame) else found.pl()
+    tops = nodes.filter(node="").with_columns(pl.col("county").cast(pl.String)).sort("county")
+    assert tops.select("county", "status").rows() == [("x", "unknown"), ("y", "pending")]
+
+
+def test_groups_that_are_numbers() -> None:
+    """One of the tree may be too large for the rows' kind; texts are none of them, and times no days."""
+    rows = FOUR.with_columns(county=pl.lit(7, pl.Int8))
+    tree = pl.concat([TREE.with_columns(county=pl.lit(one)) for one in (7, 330482)])
+    assert set(frames.roll_up(rows, tree, RULES, by=("county",))["county"]) == {7, 330482}
+    (said,) = refused(rows, tree_of_each("7"), RULES, by=("county",))
+    assert said == "tree: KT363: the column “county” holds String, and Int8 is expected"
+    days = FOUR.with_columns(county=pl.lit(date(2021, 1, 1)))
+    (said,) = refused(days, TREE.with_columns(county=pl.lit(datetime(2021, 1, 1))), RULES, by=("county",))
+    assert said.startswith("tree: KT363: the column “county” holds Datetime")
+
+
+def test_groups_of_tables_come_back_as_they_were() -> None:
+    """Numbers of which one is missing, and categories with all that does not occur."""
+    codes = pd.array([2**53, 2**53 + 1, None, None], dtype="Int64")
+    order = pd.Categorical(["x", "x", "y", "y"], categories=["z", "y", "x"], ordered=True)
+    found = frames.roll_up(FOUR.to_pandas().assign(code=codes, order=order), TREE, RULES, by=("code", "order"))
+    assert found["code"].dtype == "Int64"
+    assert set(found["code"].dropna()) == {2**53, 2**53 + 1}
+    assert found["order"].dtype == order.dtype
+    table = FOUR.to_arrow().append_column("code", pa.array(["x", None, "y", "y"]).dictionary_encode())
+    nodes = frames.roll_up(table, TREE, RULES, by=("code",))
+    assert nodes["code"].type == table["code"].type
+    assert set(nodes["code"].to_pylist()) == {"x", None, "y"}
+
+
+def test_a_tree_of_duckdb_by_whatever_case_and_with_columns_that_nobody_reads() -> None:
+    """As everywhere in SQL; links too."""
+    with duckdb.connect() as connection:
+        connection.register("tree", TREE.to_arrow())
+        tree = connection.sql(
+            "SELECT node AS Node, parent AS PARENT, INTERVAL 3 MONTH AS span, [INTERVAL 3 MONTH] AS spans FROM tree"
+        )
+        links = connection.sql("SELECT 'a/k0' AS Item, 'b' AS NODE")
+        assert nodes(FOUR, tree, links=links)["b"]["kpis"] == 3
+        rows = connection.from_arrow(FOUR.to_arrow())
+        for name in ("Worst", "STATUS", "Kpis"):
+            with pytest.raises(ValueError, match=r"^by must be"):
+                frames.roll_up(rows, TREE, RULES, by=(name,))
+        found = frames.roll_up(rows, TREE, RULES, by=("Kpi",))
+        assert found.columns[:2] == ["Kpi", "node"]
+    (said,) = refused(FOUR, TREE.drop("parent").with_columns(parnt=pl.lit("x")), RULES)
+    assert said.endswith("the column “parent” is missing; there are: node, parnt")
+
+
+@pytest.mark.parametrize("unread", [float("inf"), float("nan"), -1.0])
+def test_a_number_of_kpis_that_is_none(unread: float) -> None:
+    """That could not be read."""
+    (said,) = refused(FOUR, TREE.with_columns(unread=pl.Series([0.0, unread, 0.0])), RULES)
+    assert "of “a”" in said
+    assert said.endswith("that is no number of them")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,3 +52,19 @@ def test_a_grade_with_a_semicolon_is_one_place(engine: str, grade: str) -> None:
     assert differing(card(whole, rows, at.isoformat()), scores) == []
     assert scores["value"].item() == GRADES.index(grade) + 1.0
     assert whole.to_frame()["scale"].item() == '"A; excellent"; "“B”; good"; """C"""; " D "; E'
+
+
+def test_steps_have_no_quotes() -> None:
+    """Their names are plain; one in quotes is that of no step, in the targets and in what is told."""
+    steps = pl.DataFrame({"kpi": ["m"], "measure": ["milestone"], "steps": ["s1 2021-03-31 1; s2 2021-06-30 1"]})
+    told = pl.DataFrame(
+        {"kpi": ["m"], "date": [date(2021, 7, 1)], "value": [None], "text": ['"s1"; s2']},
+        schema_overrides={"value": pl.Float64},
+    )
+    rules = frames.Rules.of(plan())
+    assert [fault.code for fault in frames.usable(steps, told).faults] == ["KT357"]
+    with pytest.raises(frames.FrameError, match="name a step"):
+        frames.score(steps, told, date(2021, 9, 30), rules)
+    odd = steps.with_columns(steps=pl.lit('"de;sign 2021-03-31 1"'))
+    with pytest.raises(frames.FrameError, match="cannot be read"):
+        frames.score(odd, told.clear(), date(2021, 9, 30), rules)

@@ -30,7 +30,7 @@ class Item(NamedTuple):
     weight: float
     thresholds: str | None = None
     exempt: date | None = None
-    unread: int = 0
+    unread: float = 0.0
     missing: float = 0.0
 
 
@@ -124,6 +124,9 @@ def _faults(items: Sequence[Item], known: Mapping[str, Item], as_of: date | None
         seen.add(item.node)
         if item.parent is not None and item.parent not in known:
             yield fault("KT359", "tree", value=item.parent)
+        if not _is_weight(item.unread):
+            why = N_("of “{value}” {number} KPIs could not be read; that is no number of them")
+            yield _unusable("tree", why, value=item.node, number=f"{item.unread:g}")
         for weight in (item.weight, item.missing):
             if not _is_weight(weight):
                 yield _no_weight("tree", item.node, weight)
@@ -268,7 +271,7 @@ class _Layout:
     def _shares(self, reach: Mapping[str, set[str]]) -> Iterable[Share]:
         """Yield what could not be read below each node."""
         for path in self._known:
-            missing = sum(self._known[one].unread for one in reach[path] - self._out)
+            missing = sum(int(self._known[one].unread) for one in reach[path] - self._out)
             weight = 0.0 if path in self._out else self._known[path].missing
             for node in sorted({self._number[path], self._shown(path)}):
                 yield Share(node, node, 0, 0.0)

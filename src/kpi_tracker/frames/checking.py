@@ -10,8 +10,8 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
-from kpi_tracker.frames.columns import OBSERVATIONS, SCORES, TARGETS, complete, readable, zoned
-from kpi_tracker.frames.engine import Column, is_spark, near_table
+from kpi_tracker.frames.columns import OBSERVATIONS, OURS, SCORES, TARGETS, complete, readable, zoned
+from kpi_tracker.frames.engine import Column, is_sql, near_table
 from kpi_tracker.frames.given import ROW
 from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError, fault
@@ -27,7 +27,7 @@ __all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreada
 
 SHOWN = 5
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
-INFINITE, FIRST, LAST, GRADES = (f"kpi_tracker {name}" for name in ("infinite ", "first", "last", "grades"))
+INFINITE, FIRST, LAST, GRADES = (OURS + name for name in ("infinite ", "first", "last", "grades"))
 """Names, or how they begin, of what is put beside a user's own columns for a while."""
 
 
@@ -66,13 +66,8 @@ def _is_taken(name: str, targets: "nw.LazyFrame[Any]", keys: Collection[str]) ->
 
     The columns of a query while it is put together begin with `_`.
     """
-    same = name.lower() if _is_sql(targets) else name
+    same = name.lower() if is_sql(targets) else name
     return same in SCORES or (name in keys and (same in TARGETS or same in OBSERVATIONS or name.startswith("_")))
-
-
-def _is_sql(frame: "nw.LazyFrame[Any]") -> bool:
-    """Tell whether a frame is of an engine in which days begin where the session is, and `KPI` is `kpi`."""
-    return is_spark(frame) or frame.implementation is nw.Implementation.DUCKDB
 
 
 def _shape(
@@ -81,13 +76,16 @@ def _shape(
 ) -> Iterable[Diagnostic]:  # fmt: skip
     there = frame.collect_schema()
     names = [column for column in there if column != ROW]
-    sessional = _is_sql(frame)
+    sessional = is_sql(frame)
     for column in (*keys, *needed):
         if column not in there:
             yield fault("KT362", name, value=column, expected=", ".join(names), nearest=nearest(column, names))
-    unknown = [column for column in columns if column in there and there[column] == nw.Unknown()]
+    unknown = [column for column in (*keys, *columns) if column in there and there[column] == nw.Unknown()]
     counts = frame.select(nw.col(column).count() for column in unknown).collect("polars").rows()[0] if unknown else ()
     filled = {column for column, count in zip(unknown, counts, strict=True) if count}
+    for column in (key for key in keys if key in filled):
+        expected = Phrase(N_("texts, whole numbers or dates"))
+        yield fault("KT363", name, key=column, value=str(there[column]), expected=expected)
     for column, kind in columns.items():
         fits = column in there and (readable(there[column], kind) or (sessional and zoned(there[column])))
         if column in there and (column in filled or not fits):

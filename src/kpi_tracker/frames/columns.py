@@ -6,8 +6,8 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 __all__ = [
-    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "SCORES", "TARGETS", "as_written", "complete", "day_in", "kind_in", "plainly", "read",
-    "readable", "recorded_in", "zoned",
+    "CARRIED", "DEFAULT_KEYS", "OBSERVATIONS", "OURS", "SCORES", "TARGETS", "as_written", "complete", "day_in", "kind_in",
+    "plainly", "read", "readable", "recorded_in", "zoned",
 ]  # fmt: skip
 
 TEXT, FLOAT, INT, DAY, TRUTH = nw.String(), nw.Float64(), nw.Int64(), nw.Date(), nw.Boolean()
@@ -76,6 +76,8 @@ SCORES: dict[str, nw.dtypes.DType] = {
 }
 """What scoring adds, in this order."""
 
+OURS = "kpi_tracker "
+"""How the names of columns begin that are put beside a user's own for a while; no frame that is given may have such."""
 END_OF_DAY = "86399999999us"
 
 DEFAULT_KEYS = ("kpi",)

@@ -18,6 +18,7 @@ __all__ = [
     "gathered",
     "in_connection",
     "is_spark",
+    "is_sql",
     "near",
     "near_gathered",
     "near_table",
@@ -44,6 +45,11 @@ _HOW: dict[str, str] = {
 def is_spark(frame: "nw.LazyFrame[Any]") -> bool:
     """Tell whether a frame is of Spark, where the query runs part by part in the workers, see `cluster`."""
     return frame.implementation in (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
+
+
+def is_sql(frame: "nw.LazyFrame[Any]") -> bool:
+    """Tell whether a frame is of an engine in which days begin where the session is, and `KPI` is `kpi`."""
+    return is_spark(frame) or frame.implementation is nw.Implementation.DUCKDB
 
 
 def near(frame: "nw.LazyFrame[Any]") -> "pl.LazyFrame":

@@ -9,6 +9,7 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.frames.branches import NOBODY, Branches, Item, Link, lay_out
+from kpi_tracker.frames.keys import common_kind
 from kpi_tracker.frames.native import ANY, DAY, NUMBER, WORD, at_hand, require
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Grown", "grown"]
 
 Key = tuple[Any, ...]
+SHOWN = 5
 COLUMNS = {
     "node": WORD, "parent": WORD, "weight": NUMBER, "thresholds": WORD, "exempt": DAY, "missing": NUMBER, "unread": NUMBER,
 }  # fmt: skip
@@ -50,13 +52,18 @@ def grown(tree: Any, links: Any, by: Sequence[str], rules: Rules, as_of: date | 
     Raises:
         FrameError: it cannot be used; every reason is given.
     """
-    table = at_hand(tree, "tree")
+    table = at_hand(tree, "tree", (*by, *COLUMNS))
     require("tree", nw.from_native(table).collect_schema(), COLUMNS, tuple(COLUMNS)[2:])
     own = tuple(name for name in by if name in table.columns)
+    groupless = [name for name in own if table[name].null_count()]
+    if groupless:
+        nodes = {name: table.filter(table[name].is_null())["node"].fill_null("") for name in groupless}
+        told = {name: ", ".join(f"“{node}”" for node in some[:SHOWN]) for name, some in nodes.items()}
+        raise FrameError(fault("KT366", "tree", key=name, rows=rows) for name, rows in told.items())
     items = {key: [_item(row) for row in rows] for key, rows in _by_group(table, own).items()}
     crossing: dict[Key, list[Link]] = {}
     if links is not None:
-        beside = at_hand(links, "links")
+        beside = at_hand(links, "links", (*own, *LINK_COLUMNS))
         require(
             "links",
             nw.from_native(beside).collect_schema(),
@@ -76,6 +83,29 @@ def grown(tree: Any, links: Any, by: Sequence[str], rules: Rules, as_of: date | 
     return _tables(own, table, laid, own == tuple(by), goals, tuple(used))
 
 
+def same_groups(
+    rows: "nw.LazyFrame[Any]", by: Sequence[str], made: Grown
+) -> "tuple[nw.LazyFrame[Any], list[str]]":  # fmt: skip
+    """Return rows with groups of a kind in which those of the tree are some, too, and the names of those that stay as they are.
+
+    A group of the tree alone may be none of the rows' kind: another category, a number that is too large for it.
+
+    Raises:
+        FrameError: groups are of one kind here and of another in the tree.
+    """
+    there, own = rows.collect_schema(), nw.from_native(made.finals).collect_schema()
+    kinds = {name: common_kind(there[name], own[name]) for name in made.by if name in there}
+    faults = [
+        fault("KT363", "tree", key=name, value=str(own[name]), expected=str(there[name]))
+        for name, kind in kinds.items() if kind is None
+    ]  # fmt: skip
+    if faults:
+        raise FrameError(faults)
+    casts = {name: kind for name, kind in kinds.items() if kind is not None and kind != there[name]}
+    found = rows.with_columns(nw.col(name).cast(kind) for name, kind in casts.items()) if casts else rows
+    return found, [name for name in by if name not in casts]
+
+
 def _by_group(table: "pl.DataFrame", by: Sequence[str]) -> dict[Key, list[dict[str, Any]]]:
     found: dict[Key, list[dict[str, Any]]] = {} if by else {(): []}
     for row in table.iter_rows(named=True):
@@ -88,7 +118,7 @@ def _item(row: Mapping[str, Any]) -> Item:
     return Item(
         row["node"] or "", row["parent"], _filled(row, "weight", 1.0), row.get("thresholds"),
         exempt.date() if isinstance(exempt, datetime) else exempt,
-        int(_filled(row, "unread", float(missing is not None))), _filled(row, "missing", 0.0),
+        _filled(row, "unread", float(missing is not None)), _filled(row, "missing", 0.0),
     )  # fmt: skip
 
 

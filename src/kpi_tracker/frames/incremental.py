@@ -17,7 +17,7 @@ from kpi_tracker.frames.engine import is_spark, near
 from kpi_tracker.frames.given import alike, lazily
 from kpi_tracker.frames.keys import same_keys, with_keys_of
 from kpi_tracker.frames.native import at_hand, there
-from kpi_tracker.frames.observed import Sight
+from kpi_tracker.frames.observed import SEEN, Sight
 from kpi_tracker.frames.problem import FrameError, fault, require_day
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.scoring import Query
@@ -61,14 +61,14 @@ def next_night(
     taken: there a full run is spread over the workers.
 
     Raises:
-        FrameError: a frame is of Spark; the state is of another or a later day, of another period or cadence, or of other
-            columns; `changed` does not have the keys.
+        FrameError: a frame is of Spark; the state is of another or a later day, of another period, cadence or other keys, or
+            cannot be read; `changed` does not have the keys.
         TypeError: `as_of` is no date.
     """
     require_day(as_of)
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    wanted, back = lazily(targets, "targets", {*keys, *TARGETS})
-    rows, _ = lazily(observations, "observations", {*keys, *OBSERVATIONS})
+    wanted, back = lazily(targets, "targets", (*keys, *TARGETS))
+    rows, _ = lazily(observations, "observations", (*keys, *OBSERVATIONS))
     alike(wanted, rows, "observations")
     if is_spark(wanted):
         raise FrameError([fault("KT360", "targets", value="Spark")])
@@ -78,39 +78,43 @@ def next_night(
     asked = near(wanted.select(*keys))
     if before is not None:
         kept = _kept(before, rows, keys, as_of, rules)
-        if kept is not None:
-            unseen = asked.join(kept, on=[*keys], how="anti")
-            fresh = pl.concat([_fresh(rows, keys, before.as_of, as_of, changed), unseen]).unique(keys)
-            some = rows.join(there(rows, fresh), on=[*keys], how="inner")
-            query.state = _gone_on(kept, fresh, Query(wanted, some, keys, rules, Sight(as_of)).state, keys)
+        unseen = asked.join(kept.lazy(), on=[*keys], how="anti")
+        fresh = pl.concat([_fresh(rows, keys, before.as_of, as_of, changed), unseen]).unique(keys)
+        some = rows.join(there(rows, fresh), on=[*keys], how="inner")
+        again = Query(wanted, some, keys, rules, Sight(as_of)).state
+        if len(kept) and {*again.collect_schema()} <= {*kept.columns}:
+            query.state = _gone_on(kept, fresh, again, keys)
+        # Else everything is gathered: of nothing it is not known by which rules, and a new measure asks for what was not seen.
     # What is of no KPI yet was seen within the days of the others.
-    state = query.state.join(asked, on=[*keys], how="semi").with_columns(pl.lit(_told(as_of, rules)).alias(OF))
-    return Night(as_of, back(query.scores(), keys), back(nw.from_native(state), keys))
+    state = query.state.join(asked, on=[*keys], how="semi").with_columns(pl.lit(_told(as_of, rules, keys)).alias(OF))
+    return Night(as_of, back(query.scores(), query.kept), back(nw.from_native(state), keys))
 
 
-def _told(as_of: date, rules: Rules) -> str:
+def _told(as_of: date, rules: Rules, keys: Sequence[str]) -> str:
     """Return what a state depends on beside targets and observations."""
-    return f"{as_of}, {rules.period.start} to {rules.period.end}, {rules.cadence.value}"
+    return f"{as_of}, {rules.period.start} to {rules.period.end}, {rules.cadence.value}, {'/'.join(keys)}"
 
 
-def _kept(before: Night, rows: Lazy, keys: Sequence[str], as_of: date, rules: Rules) -> pl.LazyFrame | None:
-    """Return what was seen by the night `before`; None where that is nothing, of which it is not known by which rules.
+def _kept(before: Night, rows: Lazy, keys: Sequence[str], as_of: date, rules: Rules) -> pl.DataFrame:
+    """Return what was seen by the night `before`.
 
     Raises:
-        FrameError: it is of another day than it is said to be, of a day after this one, or of other rules.
+        FrameError: it is of another day than it is said to be, of a day after this one, of other rules or keys, or twice there.
     """
     require_day(before.as_of)
-    table = at_hand(before.state, "state")
+    table = at_hand(before.state, "state", (*keys, OF, *SEEN))
     there_are = table.get_column(OF).unique().to_list() if OF in table.columns else [""]
-    expected = _told(before.as_of, rules)
+    expected = _told(before.as_of, rules, keys)
     other = N_("it is of “{value}”, and one of “{expected}” is asked for")
     later = N_("it is of {day}, which is after {as_of}")
     reasons = [Phrase(other, {"value": one, "expected": expected}) for one in there_are if one != expected]
     if before.as_of > as_of:
         reasons.append(Phrase(later, {"day": before.as_of.isoformat(), "as_of": as_of.isoformat()}))
+    if not reasons and len(kept := with_keys_of(rows, keys, table, "state")) > kept.n_unique(keys):
+        reasons.append(Phrase(N_("it has more than one row of a KPI")))
     if reasons:
         raise FrameError([fault("KT387", "state", reason=reason) for reason in reasons])
-    return with_keys_of(rows, keys, table.lazy(), "state") if len(table) else None
+    return kept
 
 
 def _fresh(rows: Lazy, keys: Sequence[str], then: date, as_of: date, changed: Any) -> pl.LazyFrame:
@@ -122,22 +126,23 @@ def _fresh(rows: Lazy, keys: Sequence[str], then: date, as_of: date, changed: An
     day = day_in(rows.collect_schema())
     found = near(rows.filter(day > then, day <= as_of).select(*keys))
     if changed is not None:
-        told = with_keys_of(rows, keys, at_hand(changed, "changed", keys).lazy(), "changed")
-        found = pl.concat([found, told.select(keys)])
+        told = with_keys_of(rows, keys, at_hand(changed, "changed", keys), "changed")
+        found = pl.concat([found, told.select(keys).lazy()])
     return found
 
 
-def _gone_on(kept: pl.LazyFrame, fresh: pl.LazyFrame, again: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+def _gone_on(kept: pl.DataFrame, fresh: pl.LazyFrame, again: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     """Return what was seen: `again` where something is `fresh`, else what was `kept`.
 
     Raises:
-        FrameError: what was kept does not have what is asked of the observations now, as of another measure.
+        FrameError: what was kept holds something else.
     """
-    kinds, there_are = again.collect_schema(), kept.collect_schema()
-    faults = [
-        fault("KT362", "state", value=name, expected=", ".join(there_are)) for name in kinds if name not in there_are
-    ]
+    faults, columns = [], []
+    for name, kind in again.collect_schema().items():
+        try:
+            columns.append(kept.get_column(name).cast(kind))  # what was kept in pandas comes back with days as times
+        except pl.exceptions.PolarsError:
+            faults.append(fault("KT363", "state", key=name, value=str(kept.schema[name]), expected=str(kind)))
     if faults:
         raise FrameError(faults)
-    # What was kept in pandas comes back with days as times.
-    return pl.concat([kept.select(kinds.names()).cast(kinds).join(fresh, on=list(keys), how="anti"), again])
+    return pl.concat([pl.LazyFrame(columns).join(fresh, on=list(keys), how="anti"), again])

@@ -7,17 +7,18 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
-from kpi_tracker.frames.columns import readable
-from kpi_tracker.frames.engine import near
+from kpi_tracker.frames.columns import readable, zoned
+from kpi_tracker.frames.engine import is_sql, near
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.language import N_, Phrase
 
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["same_keys", "with_keys_of"]
+__all__ = ["common_kind", "same_keys", "with_keys_of"]
 
-WIDE = (nw.UInt64(), nw.Int128(), nw.UInt128())
+HUGE = (nw.Int128(), nw.UInt128())
+WIDE = (nw.UInt64(), *HUGE)
 """Whole numbers that may be greater than what keys are compared as."""
 LEAST, GREATEST = -(2**63), 2**63 - 1
 
@@ -33,9 +34,11 @@ def same_keys(
     first, second = targets.collect_schema(), observations.collect_schema()
     found, casts = [], {}
     for key in keys:
-        if first[key] == second[key]:
+        kind = common_kind(first[key], second[key])
+        wide = is_sql(targets) and kind in HUGE  # near_table, and Arrow, have no such numbers
+        if kind is not None and kind == first[key] == second[key] and not wide:
             continue
-        kind = _common(first[key], second[key])
+        kind = nw.Int64() if wide else kind
         if kind is None:
             found.append(fault("KT363", "observations", key=key, value=str(second[key]), expected=str(first[key])))
             continue
@@ -48,14 +51,27 @@ def same_keys(
     return (targets.with_columns(*made), observations.with_columns(*made)) if made else (targets, observations)
 
 
-def _common(one: nw.dtypes.DType, other: nw.dtypes.DType) -> nw.dtypes.DType | None:
-    """Return the kind in which keys of two kinds can be compared without a guess; None where there is none."""
+def common_kind(one: nw.dtypes.DType, other: nw.dtypes.DType) -> nw.dtypes.DType | None:
+    """Return the kind in which keys of two kinds can be compared without a guess; None where there is none.
+
+    Keys are texts, whole numbers and days; also fractions, since a whole number that is missing makes them such in pandas.
+    """
+    if not all(_is_key(kind) for kind in (one, other)):
+        return None
+    if one == other:
+        return one
     kinds = [kind for kind in (one, other) if kind != nw.Unknown()]
     if len(kinds) == 1:  # the other is of no kind, as it is all null
         return kinds[0]
     if all(readable(kind, nw.String()) for kind in kinds):
         return nw.String()
     return nw.Int64() if all(kind.is_integer() for kind in kinds) else None
+
+
+def _is_key(kind: nw.dtypes.DType) -> bool:
+    """Tell whether two values of a kind are the same or not, whatever engine compares them."""
+    plain = kind.is_numeric() or kind in (nw.Boolean(), nw.Date(), nw.Unknown()) or readable(kind, nw.String())
+    return plain or (isinstance(kind, nw.Datetime) and not zoned(kind))
 
 
 def _too_wide(frame: "nw.LazyFrame[Any]", name: str, key: str) -> list[Diagnostic]:
@@ -68,9 +84,7 @@ def _too_wide(frame: "nw.LazyFrame[Any]", name: str, key: str) -> list[Diagnosti
     return [fault("KT363", name, key=key, value=value, expected=expected) for value in wide[-1:]]
 
 
-def with_keys_of(
-    rows: "nw.LazyFrame[Any]", keys: Sequence[str], table: "pl.LazyFrame", name: str
-) -> "pl.LazyFrame":  # fmt: skip
+def with_keys_of(rows: "nw.LazyFrame[Any]", keys: Sequence[str], table: "pl.DataFrame", name: str) -> "pl.DataFrame":
     """Return a table, called `name`, with its keys of the kinds that they are of in `rows`; what they cannot be is null.
 
     Raises:
@@ -85,9 +99,11 @@ def with_keys_of(
     ]
     found += [
         fault("KT363", name, key=key, value=str(there[key]), expected=str(wanted[key]))
-        for key in keys if key not in missing and _common(there[key], wanted[key]) is None
+        for key in keys if len(table) and key not in missing and common_kind(there[key], wanted[key]) is None
     ]  # fmt: skip
     if found:
         raise FrameError(found)
     kinds = near(rows.select(*keys).head(0)).collect_schema()
+    if table.is_empty():  # of whatever kind nothing is
+        return table.with_columns(pl.lit(None, kind).alias(key) for key, kind in kinds.items())
     return table.with_columns(pl.col(key).cast(kind, strict=False) for key, kind in kinds.items())

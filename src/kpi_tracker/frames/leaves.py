@@ -1,7 +1,7 @@
 """What roll-up needs of each row: of a KPI, or of a node that was rolled up before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
@@ -15,6 +15,9 @@ from kpi_tracker.frames.native import ANY, NUMBER, TRUTH, WORD, require
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
+
+if TYPE_CHECKING:
+    import polars as pl
 
 __all__ = ["COUNTS", "EXEMPT_COUNT", "INT", "KNOWN", "SUMS", "check_leaves", "leaves"]
 
@@ -149,13 +152,15 @@ def check_leaves(scores: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", made: G
     known = {one.value for one in WORST_FIRST}
     strange: dict[str, None] = {}
     unheard: dict[str, dict[str, None]] = {}
-    for *group, goal, status in table.select(columns).sort(columns).iter_rows():
+    groupless = [name for name in made.by if table[name].null_count()]
+    for *group, goal, status in table.select(columns).drop_nulls(list(made.by)).sort(columns).iter_rows():
         named = "/".join([*map(str, group), f"“{goal}”"])
         if (*map(str, group), goal) not in made.goals:
             strange[named] = None
         if status not in known:
             unheard.setdefault(status, {})[named] = None
-    faults = [fault("KT382", "scores", total=len(strange), rows=first(strange))] if strange else []
+    faults = [fault("KT366", "scores", key=name, rows=_goals(table, name)) for name in groupless]
+    faults += [fault("KT382", "scores", total=len(strange), rows=first(strange))] if strange else []
     expected = ", ".join(one.value for one in WORST_FIRST)
     faults += [
         fault("KT365", "scores", key="status", value=word, rows=first(goals), expected=expected)
@@ -167,6 +172,11 @@ def check_leaves(scores: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", made: G
         faults += _stray(made, set(table["_goal"]), set(table["_linked"]))
     if faults:
         raise FrameError(faults)
+
+
+def _goals(table: "pl.DataFrame", name: str) -> str:
+    """Return the first goals whose rows have nothing in a column."""
+    return first(f"“{goal}”" for goal in table.filter(table[name].is_null())["_goal"].unique().sort())
 
 
 def _weightless(scores: "nw.LazyFrame[Any]", by: Sequence[str]) -> list[Diagnostic]:

@@ -1,6 +1,6 @@
 """Small frames: brought here, checked for their columns, and put beside a large one in the engine that holds that."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -18,13 +18,15 @@ __all__ = ["ANY", "DAY", "NUMBER", "TRUTH", "WORD", "at_hand", "beside", "requir
 NUMBER, WORD, TRUTH, DAY, ANY = N_("numbers"), N_("text"), N_("true or false"), N_("dates"), ""
 
 
-def at_hand(native: Any, name: str, known: Collection[str] | None = None) -> "pl.DataFrame":
+def at_hand(native: Any, name: str, known: Sequence[str]) -> "pl.DataFrame":
     """Return a small frame of any engine as a table of Polars; of columns beside the `known` ones, no more than their names.
 
     Raises:
         FrameError: it is no frame.
     """
-    table: pl.DataFrame = lazily(native, name, known)[0].drop(ROW, strict=False).collect("polars").to_native()
+    frame = lazily(native, name, known)[0].drop(ROW, strict=False)
+    columns = [nw.col(one) if one in known else nw.lit(None).alias(one) for one in frame.collect_schema()]
+    table: pl.DataFrame = frame.select(*columns).collect("polars").to_native()
     return table
 
 

@@ -11,9 +11,11 @@ from kpi_tracker.frames.engine import Gathered, gathered
 from kpi_tracker.frames.facts import Facts
 from kpi_tracker.model.measure import Aggregate, Measure
 
-__all__ = ["SUMS", "Sight", "counting", "extremes_of_sums", "in_spans", "state"]
+__all__ = ["SEEN", "SUMS", "Sight", "counting", "extremes_of_sums", "in_spans", "state"]
 
 SUMS = (None, Aggregate.SUM)
+SEEN = ("data_date", "_newest", "_sum", "_mean", "_highest", "_lowest", "_oldest", "_count", "_text", "_high", "_low")
+"""The columns of what was seen of a KPI, as many as its measure and those of the others ask for."""
 IN_TEXT = (Measure.GRADE, Measure.MILESTONE)
 
 

@@ -7,13 +7,13 @@ import narwhals.stable.v2 as nw
 
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.frames.checking import Rule, broken, check_shape, rows_of, unreadable
-from kpi_tracker.frames.columns import DEFAULT_KEYS, OBSERVATIONS, TARGETS, complete, day_in, recorded_in
+from kpi_tracker.frames.columns import DEFAULT_KEYS, OBSERVATIONS, OURS, TARGETS, complete, day_in, recorded_in
 from kpi_tracker.frames.engine import Column, near_table
 from kpi_tracker.frames.given import alike, lazily
 from kpi_tracker.frames.keys import same_keys
 from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import FrameError
-from kpi_tracker.frames.written import listed, steps_in
+from kpi_tracker.frames.written import listed, parts_of, steps_in
 from kpi_tracker.model.measure import Measure
 from kpi_tracker.sources.cells import NO_STEP
 
@@ -24,8 +24,8 @@ __all__ = ["Usable", "check_observations", "usable"]
 
 NAME = "observations"
 GRADE, MILESTONE = Measure.GRADE.value, Measure.MILESTONE.value
-OURS = "kpi_tracker "
-"""How the names of columns begin that are put beside a user's own for a while."""
+SUSPECT = OURS + "suspect"
+"""The column that marks, for a while, in which rows something is looked for."""
 
 
 class Usable(NamedTuple):
@@ -51,10 +51,11 @@ def usable(targets: "IntoFrameT", observations: "IntoFrameT", *, keys: Sequence[
     Raises:
         FrameError: a column is missing or of the wrong type, or points, steps or a scale of `targets` cannot be read.
     """
-    wanted, _ = lazily(targets, "targets", {*keys, *TARGETS})
-    rows, back = lazily(observations, NAME, {*keys, *OBSERVATIONS})
+    wanted, _ = lazily(targets, "targets", (*keys, *TARGETS))
+    rows, back = lazily(observations, NAME, (*keys, *OBSERVATIONS))
     alike(wanted, rows, NAME)
     check_shape(wanted, rows, keys)
+    columns = rows.collect_schema().names()
     wanted, rows = same_keys(wanted, rows, keys)
     whole = complete(wanted, TARGETS)
     if found := list(unreadable(whole)):
@@ -65,7 +66,7 @@ def usable(targets: "IntoFrameT", observations: "IntoFrameT", *, keys: Sequence[
             if unfit.faults:
                 found += unfit.faults
                 kept = unfit.without(kept)
-    return Usable(back(kept, [*keys, *OBSERVATIONS]) if found else observations, tuple(found))
+    return Usable(back(kept, columns) if found else observations, tuple(found))
 
 
 def check_observations(targets: "nw.LazyFrame[Any]", observations: "nw.LazyFrame[Any]", keys: Sequence[str]) -> None:
@@ -156,8 +157,8 @@ def _among(
     bad: "nw.LazyFrame[Any]", suspect: nw.Expr, column: str, on: list[str], more: Mapping[str, nw.Expr] | None = None
 ) -> _Unfit:
     """Return what is wrong with those of the `suspect` rows that have the keys of `bad`, and `more` of what it has."""
-    told = bad.with_columns(nw.lit(True).alias("suspect"))
-    where = {**_columns(*on), **(more or {}), "suspect": suspect}
+    told = bad.with_columns(nw.lit(True).alias(SUSPECT))
+    where = {**_columns(*on), **(more or {}), SUSPECT: suspect}
     return _Unfit(rows_of(bad, NAME, on, "KT366", key=column), lambda kept: _without(kept, told, where))
 
 
@@ -178,7 +179,7 @@ def _spelled(told: "nw.LazyFrame[Any]") -> list[tuple[str, str, str, str]]:
 
 def _steps(text: str) -> frozenset[str]:
     """Return the steps that a text says are done."""
-    return frozenset() if text.strip().lower() in NO_STEP else frozenset(listed(text))
+    return frozenset() if text.strip().lower() in NO_STEP else frozenset(parts_of(text))
 
 
 def _strange_words(targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on: list[str]) -> Iterator[_Unfit]:

@@ -14,12 +14,22 @@ import polars as pl
 from kpi_tracker.frames.attainment import NO, judged, over, sums, value_of
 from kpi_tracker.frames.behind import days_behind
 from kpi_tracker.frames.checking import check_shape, check_targets
-from kpi_tracker.frames.columns import CARRIED, DEFAULT_KEYS, OBSERVATIONS, SCORES, TARGETS, complete, day_in, kind_in
+from kpi_tracker.frames.columns import (
+    CARRIED,
+    DEFAULT_KEYS,
+    OBSERVATIONS,
+    OURS,
+    SCORES,
+    TARGETS,
+    complete,
+    day_in,
+    kind_in,
+)
 from kpi_tracker.frames.comparison import with_comparisons
 from kpi_tracker.frames.course import expected_by_base_year, pieces, reached
 from kpi_tracker.frames.engine import is_spark, near, near_table
 from kpi_tracker.frames.facts import SCHEDULE, Facts, asked, facts_of
-from kpi_tracker.frames.given import alike, lazily
+from kpi_tracker.frames.given import alike, in_text, lazily
 from kpi_tracker.frames.growth import with_growth
 from kpi_tracker.frames.keys import same_keys
 from kpi_tracker.frames.milestones import steps_of, with_places
@@ -68,8 +78,8 @@ def score(
     if known_at is not None and known_at.tzinfo is not None:
         raise ValueError("known_at is plan time: give a datetime without offset")
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    wanted, back = lazily(targets, "targets", {*keys, *TARGETS})
-    rows, _ = lazily(observations, "observations", {*keys, *OBSERVATIONS})
+    wanted, back = lazily(targets, "targets", (*keys, *TARGETS))
+    rows, _ = lazily(observations, "observations", (*keys, *OBSERVATIONS))
     alike(wanted, rows, "observations")
     check_shape(wanted, rows, keys)
     wanted, rows = same_keys(wanted, rows, keys)
@@ -78,8 +88,10 @@ def score(
         check_observations(complete(wanted, TARGETS), rows, keys)
     sight = Sight(as_of, known_at)
     if is_spark(wanted):
-        return cast("IntoFrameT", _on_spark(wanted.to_native(), rows.to_native(), keys, rules, sight))
-    return cast("IntoFrameT", back(Query(wanted, rows, keys, rules, sight).scores(), keys))
+        found = _on_spark(wanted.to_native(), rows.to_native(), keys, rules, sight)
+        return cast("IntoFrameT", back(nw.from_native(found), keys))
+    query = Query(wanted, rows, keys, rules, sight)
+    return cast("IntoFrameT", back(query.scores(), query.kept))
 
 
 def _on_spark(targets: Any, observations: Any, keys: Sequence[str], rules: Rules, sight: Sight) -> Any:
@@ -116,14 +128,21 @@ class Query:
         self._keys, self._rules, self._sight = tuple(keys), rules, sight
         # Columns that scoring does not know go along under names that none of its own can have.
         names = targets.collect_schema().names()
-        self._carried = {f"carried {name}": name for name in names if name not in {*TARGETS, *keys}}
-        brought = near(targets).rename({name: aside for aside, name in self._carried.items()})
+        self._carried = {OURS + name: name for name in names if name not in {*TARGETS, *keys}}
+        brought = near(in_text(targets, self._carried.values())).rename(
+            {name: aside for aside, name in self._carried.items()}
+        )
         here = asked(complete(nw.from_native(brought), TARGETS).to_native(), rules)
         self._facts: Facts = facts_of(here, rules)
         self._times = Times(self._facts.schedules, rules, sight.as_of)
         self._targets = self._with_spans(here)
         self._observations = observations
         self._seen: pl.LazyFrame | None = None
+
+    @property
+    def kept(self) -> list[str]:
+        """The columns of targets that scores have as they were: the keys, and those that scoring does not know."""
+        return [*self._keys, *self._carried.values()]
 
     @property
     def state(self) -> pl.LazyFrame:

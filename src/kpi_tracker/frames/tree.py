@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from kpi_tracker.frames.attainment import choose
+from kpi_tracker.frames.engine import is_sql
 from kpi_tracker.frames.given import lazily
-from kpi_tracker.frames.grown import Grown, grown
+from kpi_tracker.frames.grown import Grown, grown, same_groups
 from kpi_tracker.frames.leaves import COUNTS, EXEMPT_COUNT, INT, KNOWN, SUMS, check_leaves, leaves
 from kpi_tracker.frames.native import beside
 from kpi_tracker.frames.problem import require_day
@@ -68,17 +69,29 @@ def roll_up(
     if isinstance(by, str):
         raise TypeError(f"by must be a sequence of names, not {by!r}")
     require_day(as_of or date.min)
-    if len({*by, *NODES}) < len(tuple(by)) + len(NODES) or any(name.startswith("_") for name in by):
-        own = ", ".join(NODES)
-        raise ValueError(f"by must be different names, none that begins with _, and none of {own}; it is {tuple(by)!r}")
+    require_groups(by)
     rules = Rules.of(rules) if isinstance(rules, Plan) else rules
-    given, back = lazily(scores, "scores", {*by, *KNOWN})
+    given, back = lazily(scores, "scores", (*by, *KNOWN))
+    if is_sql(given):
+        require_groups([name.lower() for name in by])
     by = tuple(by)
     made = grown(tree, links, by, rules, as_of)
-    rows = leaves(given, by, with_paths=bool(made.inflows.height))
+    alike, same = same_groups(given, by, made)
+    rows = leaves(alike, by, with_paths=bool(made.inflows.height))
     if checked:
-        check_leaves(given, rows, made, by)
-    return back(_Query(rows, made, by, rules, repeatable).nodes(), by)  # type: ignore[no-any-return]
+        check_leaves(alike, rows, made, by)
+    return back(_Query(rows, made, by, rules, repeatable).nodes(), same)  # type: ignore[no-any-return]
+
+
+def require_groups(by: Sequence[str]) -> None:
+    """Refuse names of groups that are not apart from each other and from the columns of nodes.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if len({*by, *NODES}) < len(by) + len(NODES) or any(name.startswith("_") for name in by):
+        own = ", ".join(NODES)
+        raise ValueError(f"by must be different names, none that begins with _, and none of {own}; it is {tuple(by)!r}")
 
 
 class _Query:

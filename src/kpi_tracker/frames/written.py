@@ -5,11 +5,16 @@ from collections.abc import Iterable
 from datetime import date
 from math import isfinite
 
-__all__ = ["joined", "listed", "points_in", "steps_in"]
+__all__ = ["joined", "listed", "parts_of", "points_in", "steps_in"]
 
 QUOTED = r'"(?:[^"]|"")*"'
 PART = re.compile(rf"\s*(?P<part>{QUOTED}(?=\s*(?:;|$))|[^;]*)\s*(?:;|$)")
 PLAIN = re.compile(r'[^;"\s](?:[^;]*[^;\s])?')
+
+
+def parts_of(written: str) -> list[str]:
+    """Return the parts of a text with semicolons, of which none can have one in it: points, steps and their names."""
+    return [part.strip() for part in written.split(";") if part.strip()]
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -36,7 +41,7 @@ def points_in(written: str) -> list[tuple[date, float]]:
     Raises:
         ValueError: it is not written so.
     """
-    return [(date.fromisoformat(day), _finite(share)) for day, share in (part.split() for part in listed(written))]
+    return [(date.fromisoformat(day), _finite(share)) for day, share in (part.split() for part in parts_of(written))]
 
 
 def steps_in(written: str) -> list[tuple[str, date, float]]:
@@ -45,7 +50,7 @@ def steps_in(written: str) -> list[tuple[str, date, float]]:
     Raises:
         ValueError: it is not written so.
     """
-    parts = (part.split() for part in listed(written))
+    parts = (part.split() for part in parts_of(written))
     return [(name, date.fromisoformat(day), _finite(weight)) for name, day, weight in parts]
 
 
