@@ -314,3 +314,18 @@ def test_keys_of_more_than_64_bits(number: int, there: Any) -> None:
         assert found.collect()["value"].to_list() == [1.0]
     narrow, told = pl.DataFrame([{**TARGET, "kpi": 7}]), rows.with_columns(wide["kpi"])
     assert f"holds {number}" in faults(there(narrow), there(told))["observations KT363"]
+
+
+@pytest.mark.parametrize("form", ["clone", "to_pandas", "to_arrow"])
+@pytest.mark.parametrize(
+    ("measure", "row", "key"),
+    [({}, {"value": float("nan")}, "value"), ({}, {"value": None, "text": "yes"}, "value"),
+     ({"measure": "milestone", "steps": "s 2021-03-31 1"}, {"value": 1.0}, "text"),
+     ({"measure": "grade", "scale": "A; B", "target": 1.0}, {"value": 3.0}, "value")],
+)  # fmt: skip
+def test_a_row_that_cannot_be_used_is_named_with_its_day(form: str, measure: Any, row: Any, key: str) -> None:
+    """Among a year of rows nobody would find it by its KPI."""
+    targets = pl.DataFrame([{**TARGET, **measure}])
+    rows = pl.DataFrame([{**ROW, **row}], schema_overrides={"value": pl.Float64})
+    found = faults(getattr(targets, form)(), getattr(rows, form)())
+    assert found["observations KT366"] == f"“{key}” has no value that can be used for a/2021-01-31"

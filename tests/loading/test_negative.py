@@ -15,7 +15,7 @@ from tests.loading.written import PLANS, broken, paths
 NEGATIVE = sorted(folder for folder in (PLANS / "negative").iterdir() if folder.is_dir())
 DIRECTLY = {"KT120", "KT121", "KT122", "KT123", "KT124", "KT101", "KT105", "KT117"}
 """Faults that no folder under version control can show; test_files.py and test_limits.py do."""
-OF_MANY = {*(f"KT37{digit}" for digit in range(10)), "KT385"}
+OF_MANY = {*(f"KT37{digit}" for digit in range(10)), "KT385", "KT388"}
 """Faults of the data of many groups, not of a plan; tests/many shows each."""
 
 OF_FRAMES = {f"KT{n}" for n in (*range(356, 360), *range(360, 370), *range(380, 385), 386, 387)}

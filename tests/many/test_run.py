@@ -13,12 +13,17 @@ import polars as pl
 import pytest
 
 from kpi_tracker.diagnostics import Diagnostic, Place
+from kpi_tracker.diagnostics.diagnostic import Severity
 from kpi_tracker.league.table import League
 from kpi_tracker.many.engine import MissingEngine, engine_called
 from kpi_tracker.many.problem import ManyError
+from kpi_tracker.many.reach import reach
 from kpi_tracker.many.run import STAGES, Survey, check_many
 from kpi_tracker.model.kpi import Kpi
-from kpi_tracker.model.measure import Measure
+from kpi_tracker.model.measure import Cadence, Measure
+from kpi_tracker.model.target import Baseline
+from tests.builders import kpi
+from tests.builders import plan as model_plan
 from tests.cli.running import unmeasured
 from tests.league.made import cards_of, league_from
 from tests.many.bucket import BUCKET, serving
@@ -108,6 +113,29 @@ def test_numbers_of_32_bits_are_what_they_are_written_as(engine: str, tmp_path: 
     league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
     found = league.scores.filter(kpi="new-entities").sort("county")
     assert found["value"].to_list() == [9586.7, 0.1]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_figures_of_which_none_lies_in_reach_are_told(engine: str, tmp_path: Path) -> None:
+    """A county with its dates in the wrong year seems to have told nothing; the base year, and older figures, are no fault."""
+    dates = [date(2031, 6, 30), DAY, date(2020, 6, 30), date(2012, 6, 30), DAY]
+    path = write(
+        tmp_path / "x.parquet", county=["a", "b", "c", "d", "d"], kpi=["new-entities"] * 5, date=dates, value=[1.0] * 5
+    )
+    league = check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY)
+    (fault,) = league.diagnostics
+    assert (fault.code, fault.severity) == ("KT388", Severity.WARNING)
+    assert (fault.args["members"], fault.args["total"]) == (("a/new-entities",), 1)
+    assert not league.broken
+
+
+def test_the_days_of_which_figures_count() -> None:
+    """Those of the period, as long as a figure of its last days may be dated, and of every base year."""
+    whole = model_plan(kpi("a", b=Baseline(1.0, 2019), t=9.0), kpi("b", cadence=Cadence.WEEKLY))
+    assert reach(whole) == [
+        (date(2021, 1, 1), date(2022, 1, 2)), (date(2019, 1, 1), date(2019, 12, 31)), (date(2020, 1, 1), date(2020, 12, 31)),
+    ]  # fmt: skip
+    assert reach(model_plan())[0] == (date(2021, 1, 1), date(2021, 12, 31))
 
 
 @pytest.mark.parametrize("engine", ENGINES)

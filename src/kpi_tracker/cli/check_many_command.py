@@ -67,7 +67,7 @@ def check_many(ctx: click.Context, /, form: str, top: int, fail_on: str, lang: s
     code = league_exit_code(league, fail_on)
     if form != TEXT:
         faults_aside(league.diagnostics, lang)
-    if code == BROKEN and (reason := unjudged_groups(league)) is not None:
+    if (reason := unjudged_groups(league)) is not None:
         click.echo(language(lang).phrase(reason), err=True)
     if docs is not None:
         code = worst((code, _pages(league, docs, lang)))

@@ -165,6 +165,13 @@ FAULTS: dict[str, Fault] = {
     # 386: frames again
     "KT386": Fault(N_("observations and targets are relations of two connections of DuckDB; both must be of one")),
     "KT387": Fault(N_("the state of the night before cannot be gone on from: {reason}")),
+    # 388: observations of many groups again
+    "KT388": Fault(
+        N_(
+            "all figures lie outside the plan's period and its base years, {total} in all: {members}; they are not used"
+        ),
+        warning=True,
+    ),
     # 4xx: observations
     "KT401": Fault(N_("the file is neither UTF-8 nor GB18030 text: the byte {value} stands here")),
     "KT402": Fault(N_("the column “{value}” is missing; the first row names the columns")),

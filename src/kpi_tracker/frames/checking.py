@@ -1,7 +1,7 @@
 """What frames must be to be scored, and what targets must hold: all that is wrong is told at once, with the keys of the rows."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -339,6 +339,13 @@ def rows_of(bad: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], code: str,
 
 
 def _named(shown: "nw.DataFrame[Any]", keys: Sequence[str], count: int) -> Phrase | str:
-    words = (("null" if part is None else str(part) for part in row) for row in shown.select(*keys).rows())
+    words = (map(_word, row) for row in shown.select(*keys).rows())
     names = ", ".join(map("/".join, words))
     return Phrase(N_("{names} and more, {n} in all"), {"names": names, "n": count}) if count > SHOWN else names
+
+
+def _word(part: object) -> str:
+    """Return a key as it is shown; pandas has days as times."""
+    if isinstance(part, datetime) and part.time() == time.min:
+        return str(part.date())
+    return "null" if part is None else str(part)

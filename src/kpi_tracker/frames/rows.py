@@ -122,7 +122,7 @@ def _valueless(_: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on: list[str])
     if there["value"].is_float():
         wrong = wrong | ~value.is_finite().fill_null(True)
     rules = [Rule("KT366", "date", dateless), Rule("KT366", "value", wrong)]
-    yield _Unfit(list(broken(rows, NAME, on, rules)), lambda kept: kept.filter(~dateless, ~wrong))
+    yield _Unfit(list(broken(rows, NAME, [*on, "date"], rules)), lambda kept: kept.filter(~dateless, ~wrong))
 
 
 def _strangers(targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on: list[str]) -> Iterator[_Unfit]:
@@ -139,13 +139,13 @@ def _of_another_kind(targets: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", on
     if "text" in there:
         told = value.is_null() & ~text.is_null()
         others = targets.filter(~nw.col("measure").is_in((GRADE, MILESTONE))).select(*on)
-        yield _among(rows.filter(told).select(*on).join(others, on=on, how="semi"), told, "value", on)
+        yield _among(rows.filter(told).select(*on, "date").join(others, on=on, how="semi"), told, "value", on)
     few = _worded(targets, on)
     scales = few.select("scale").unique(["scale"]).collect("polars").get_column("scale").to_list()
     if not scales:
         return
     bare = ~value.is_null() & text.is_null()
-    found = rows.filter(bare).select(*on, "value").join(few, on=on, how="inner")
+    found = rows.filter(bare).select(*on, "date", "value").join(few, on=on, how="inner")
     yield _among(found.filter(nw.col("measure") == MILESTONE), bare, "text", on)
     lengths = near_table({"scale": ("text", scales), "_grades": ("int", [len(listed(one)) for one in scales])})
     places = found.filter(nw.col("measure") == GRADE).join(beside(found, lengths.collect()), on=["scale"], how="inner")
@@ -159,7 +159,7 @@ def _among(
     """Return what is wrong with those of the `suspect` rows that have the keys of `bad`, and `more` of what it has."""
     told = bad.with_columns(nw.lit(True).alias(SUSPECT))
     where = {**_columns(*on), **(more or {}), SUSPECT: suspect}
-    return _Unfit(rows_of(bad, NAME, on, "KT366", key=column), lambda kept: _without(kept, told, where))
+    return _Unfit(rows_of(bad, NAME, [*on, "date"], "KT366", key=column), lambda kept: _without(kept, told, where))
 
 
 def _worded(targets: "nw.LazyFrame[Any]", on: list[str]) -> "nw.LazyFrame[Any]":

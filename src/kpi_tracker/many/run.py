@@ -22,6 +22,7 @@ from kpi_tracker.many.inputs import keep_apart
 from kpi_tracker.many.output import OutputError, check_output, written_whole
 from kpi_tracker.many.owntargets import Own, read_own
 from kpi_tracker.many.problem import DamagedFiles, ManyError
+from kpi_tracker.many.reach import reach
 from kpi_tracker.many.shares import SHARE, shares_of, write_joined
 from kpi_tracker.many.targets import targets_of
 from kpi_tracker.model.goal import Plan
@@ -213,13 +214,20 @@ class _Run:
         return (self._opened(some) if some else rows).filter(nw.col(column).is_in(list(share)))
 
     def reported(self, rows: "nw.LazyFrame[Any]") -> tuple["polars.DataFrame", bool]:
-        """Return which groups have reported which KPIs (a row each), and whether some figure is illustrative."""
+        """Return which groups have reported which KPIs (a row each, `_within` is 0 where nothing of it can count).
+
+        Beside it is whether some figure is illustrative.
+        """
         import narwhals.stable.v2 as nw
 
         shown = nw.col(BASIS).is_in(ILLUSTRATIVE).fill_null(False).cast(nw.Int64())
-        grouped = rows.with_columns(shown.alias("_shown")).group_by(self._survey.column, "kpi")
+        day, within = nw.col("date"), nw.col("date").is_null()
+        for first, last in reach(self._plan):
+            within = within | ((day >= first) & (day <= last)).fill_null(False)
+        marked = rows.with_columns(shown.alias("_shown"), within.cast(nw.Int64()).alias("_within"))
+        asked = nw.col("_shown").max(), nw.col("_within").max(), nw.len().alias("_rows")
         with self._told():
-            found = self._engine.given(grouped.agg(nw.col("_shown").max(), nw.len().alias("_rows")).to_native())
+            found = self._engine.given(marked.group_by(self._survey.column, "kpi").agg(*asked).to_native())
         counted = found.select(self._survey.column, "_rows").group_by(self._survey.column).sum()
         self._rows = dict(counted.iter_rows())
         return found.drop("_shown", "_rows"), bool(found["_shown"].sum())
@@ -238,6 +246,10 @@ class _Run:
         self._stray("KT374", sorted(set(seen) - known), sorted(known))
         kpis = {id for id in reported["kpi"].unique().to_list() if id is not None and id.strip()}
         self._stray("KT375", sorted(kpis - set(self._kpis)), self._kpis)
+        outside = reported.filter(
+            reported["_within"] == 0, reported[column].is_in(known), reported["kpi"].is_in(self._kpis)
+        )
+        self._stray("KT388", sorted("/".join(row) for row in outside.select(column, "kpi").iter_rows()), [])
         if not groups:
             self._report.add("KT371", self._place, reason=Phrase(N_("they hold no row, and no list names the groups")))
             raise ManyError(self._report.diagnostics)
