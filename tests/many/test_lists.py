@@ -232,8 +232,42 @@ def test_figures_on_the_wrong_side_are_told_at_their_cell(
     found = read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
     assert found is not None
     assert (found[("01", kpi)] is None) == bool(column)
-    wrong = f"own.csv:2:{column} KT367 the target is the baseline, or lies on its wrong side, for 01/{kpi}"
-    assert told(report) == ([wrong] if column else [])
+    wrong = f"own.csv:2:{column} KT367 the target is the baseline, or lies on its wrong side, for 01/{kpi} ("
+    assert [line.partition("(")[0] + "(" for line in told(report)] == ([wrong] if column else [])
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("down,,50.125", "01/down (50 → 50.125)"),
+        ("up,70,", "01/up (70 → 60)"),
+        ("good,A,", "01/good (A → B)"),
+        ("good,,D", "01/good (C → D)"),
+    ],
+)
+def test_figures_on_the_wrong_side_are_shown_with_what_they_are_compared_with(
+    row: str, words: str, tmp_path: Path
+) -> None:
+    """The one of the two that is the template's stands nowhere in the list."""
+    (tmp_path / "plan.yaml").write_text(LEVELS, encoding="utf-8")
+    (tmp_path / "own.csv").write_text(f"county,kpi,baseline,target\n01,{row}\n")
+    report = Report()
+    read_own("own.csv", "county", load_plan(tmp_path / "plan.yaml"), None, report)
+    (fault,) = told(report)
+    assert fault.endswith(f"for {words}")
+
+
+def test_what_cannot_be_read_in_parquet_is_told_with_its_column() -> None:
+    """There is no place of a cell there, and two of one row would be told alike."""
+    pl.DataFrame({"county": ["甲"], "kpi": ["new-entities"], "baseline": ["x"], "target": ["x"]}).write_parquet(
+        "own.parquet"
+    )
+    report = Report()
+    read_own("own.parquet", "county", plan(), None, report)
+    assert [fault.args["kpi"] for fault in report.diagnostics] == [
+        "甲/new-entities, baseline",
+        "甲/new-entities, target",
+    ]
 
 
 def test_a_list_of_figures_that_cannot_serve_is_none() -> None:

@@ -61,26 +61,37 @@ def read_own(
             if line.cells != first[key].cells:
                 found[key] = None
         if len(report.diagnostics) == before:
-            own = _own(line, kpis[key[1]], report)
-            if len(report.diagnostics) == before and _on_wrong_side(kpis[key[1]], own):
+            own = _own(line, kpis[key[1]], "/".join(key), report)
+            if len(report.diagnostics) == before and (figures := _on_wrong_side(kpis[key[1]], own)):
                 cell = "target" if line.cells.get("target") else "baseline"
-                report.add("KT367", line.at(cell, report), len(line.cells[cell]), rows="/".join(key))
+                told = f"{'/'.join(key)} ({figures[0]} → {figures[1]})"
+                report.add("KT367", line.at(cell, report), len(line.cells[cell]), rows=told)
             found[key] = own if len(report.diagnostics) == before else None
             first[key] = line
     return found
 
 
-def _on_wrong_side(kpi: Kpi, own: Own) -> bool:
-    """Tell whether a figure would be asked to stay where it is, or to go where it should not, as `frames.score` refuses it."""
+def _on_wrong_side(kpi: Kpi, own: Own) -> tuple[str, str] | None:
+    """Return baseline and target of a figure that would be asked to stay where it is, or to go where it should not.
+
+    That is what `frames.score` refuses; None where all is well.
+    """
     if kpi.target is None or (kpi.target.form is TargetForm.MAINTAIN and own.form is None):
-        return False
+        return None
     target = _place(kpi, kpi.target.value) if own.target is None else own.target
     baseline = own.baseline if own.baseline is not None or kpi.baseline is None else _place(kpi, kpi.baseline.value)
     if baseline is None:
-        return False
+        return None
     if kpi.measure is Measure.GRADE:
-        return target >= baseline
-    return kpi.measure in NUMERIC and shown_by(target, baseline) is not kpi.direction
+        wrong = target >= baseline
+    else:
+        wrong = kpi.measure in NUMERIC and shown_by(target, baseline) is not kpi.direction
+    return (_shown(kpi, baseline), _shown(kpi, target)) if wrong else None
+
+
+def _shown(kpi: Kpi, value: float) -> str:
+    """Return a figure as it is shown; of a grade its word."""
+    return kpi.scale[int(value) - 1] if kpi.scale else f"{value:.15g}"
 
 
 def _place(kpi: Kpi, value: float | str) -> float:
@@ -88,9 +99,9 @@ def _place(kpi: Kpi, value: float | str) -> float:
     return kpi.scale.index(value) + 1.0 if isinstance(value, str) else value
 
 
-def _own(line: Line, kpi: Kpi, report: Report) -> Own:
-    baseline = _figure(line, "baseline", kpi, report)
-    target = _figure(line, "target", kpi, report)
+def _own(line: Line, kpi: Kpi, name: str, report: Report) -> Own:
+    baseline = _figure(line, "baseline", kpi, name, report)
+    target = _figure(line, "target", kpi, name, report)
     if target is not None and kpi.target is not None and kpi.target.form is TargetForm.MAINTAIN:
         kept = _place(kpi, kpi.baseline.value) if baseline is None and kpi.baseline is not None else baseline
         if kept is None or shown_by(target, kept) is not None:
@@ -120,7 +131,7 @@ def _followed(kpi: Kpi, baseline: float, slack: float | None) -> float | None:
     return added(baseline, added(target.value, -before.value))
 
 
-def _figure(line: Line, column: str, kpi: Kpi, report: Report) -> float | None:
+def _figure(line: Line, column: str, kpi: Kpi, name: str, report: Report) -> float | None:
     """Return a figure in the KPI's unit, of a grade its place on the scale (1 the best); None where the cell is empty."""
     written = line.cells.get(column, "")
     if not written:
@@ -137,5 +148,6 @@ def _figure(line: Line, column: str, kpi: Kpi, report: Report) -> float | None:
             return read_number(written, kpi.unit)
         except Unreadable as unreadable:
             reason = unreadable.reason
-    report.add("KT406", line.at(column, report), len(written), value=written, kpi=kpi.id, reason=reason)
+    told = name if line.order else f"{name}, {column}"  # a row of Parquet has no place of a cell
+    report.add("KT406", line.at(column, report), len(written), value=written, kpi=told, reason=reason)
     return None
