@@ -2,17 +2,18 @@
 
 import gettext
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpi_tracker.cli import main
 
-__all__ = ["COMMAND", "ROOT", "SHOWCASE", "Ran", "environment", "pages", "run", "start", "unmeasured"]
+__all__ = ["COMMAND", "ROOT", "SHOWCASE", "Ran", "begun", "environment", "pages", "run", "start", "unmeasured"]
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOWCASE = "tests/plans/showcase"
@@ -53,6 +54,18 @@ def unmeasured(**settings: str) -> dict[str, str]:
     A signal that comes while coverage holds its lock would wait for itself; what is killed leaves a broken measurement.
     """
     return {name: value for name, value in environment(**settings).items() if not name.startswith("COVERAGE")}
+
+
+def hearing() -> None:
+    """Let a process that begins hear the signals that end it, whatever whoever runs the tests ignores (nohup, `&`)."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def begun(command: Sequence[str], **more: Any) -> "subprocess.Popen[bytes]":
+    """Begin a process that is to be ended by a signal, and hears it."""
+    heard = {"env": unmeasured(), "cwd": ROOT, "stderr": subprocess.PIPE, "preexec_fn": hearing, **more}
+    return subprocess.Popen(command, **heard)
 
 
 def pages(process: int) -> int:

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from kpi_tracker.cli.main import INTERRUPTED
 from kpi_tracker.cli.progress import shown_progress
 from kpi_tracker.documents.folder import write_folder
 from kpi_tracker.outcome import BROKEN, NOTHING, USAGE
-from tests.cli.running import COMMAND, ROOT, SHOWCASE, run, unmeasured
+from tests.cli.running import COMMAND, SHOWCASE, begun, run
 from tests.cli.test_commands import GOOD, plan
 from tests.cli.test_terminals import ANSI, interrupted, on_terminal
 from tests.documents.killed import content
@@ -259,7 +258,7 @@ def test_a_process_that_is_ended_leaves_the_documents_as_they_were(
     path, out = long_plan(tmp_path / "p"), tmp_path / "out"
     write_folder(str(out), [("index.html", b"before")])
     command = [*COMMAND, "docs", path, "-o", str(out), *AT]
-    process = subprocess.Popen(command, cwd=ROOT, env=unmeasured(), stderr=subprocess.PIPE)
+    process = begun(command)
     staged = out / ".kpi-tracker-docs.writing" / "new" / "zh" / "kpis"
     until = time.monotonic() + 60
     while time.monotonic() < until and not (staged.is_dir() and len(list(staged.iterdir())) > 20):

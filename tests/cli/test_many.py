@@ -17,7 +17,7 @@ import kpi_tracker
 from kpi_tracker.cli.main import INTERRUPTED
 from kpi_tracker.outcome import BROKEN, NOTHING, REPORTED, USAGE
 from kpi_tracker.reporting.scorecard_schema import scorecard_schema, scorecards_schema
-from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, pages, run, start, unmeasured
+from tests.cli.running import COMMAND, ROOT, SHOWCASE, begun, environment, pages, run, start
 from tests.cli.test_commands import AT, plan
 
 MACHINES = ("json", "junit", "sarif", "prometheus", "nagios", "csv", "github")
@@ -294,10 +294,8 @@ def test_ctrl_c_ends_all(number: int, plans: Path) -> None:
         f"import kpi_tracker.workers as w\nw.worthwhile = lambda: {number}\nfrom kpi_tracker.cli.main import run\nrun()"
     )
     arguments = ["check", str(plans / "a-good"), str(plans / "a-good" / "plan.yaml"), *AT]
-    process = subprocess.Popen(
-        [sys.executable, "-c", script, *arguments], cwd=ROOT, env=unmeasured(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
-    )  # fmt: skip
+    command = [sys.executable, "-c", script, *arguments]
+    process = begun(command, stdout=subprocess.PIPE, start_new_session=True)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     until = time.monotonic() + 60
     while time.monotonic() < until:

@@ -16,7 +16,7 @@ import pytest
 from kpi_tracker.cli import main
 from kpi_tracker.cli.main import BROKEN, INTERRUPTED
 from kpi_tracker.cli.output import writing
-from tests.cli.running import COMMAND, ROOT, SHOWCASE, environment, pages, run, start, unmeasured
+from tests.cli.running import COMMAND, ROOT, SHOWCASE, begun, environment, pages, run, start
 from tests.reporting.showcase import DAY
 
 CHECK = ("check", SHOWCASE, "--as-of", DAY)
@@ -189,7 +189,7 @@ def test_ctrl_c_ends_the_process_with_130(tmp_path: Path) -> None:
     """The real process, interrupted while it reads."""
     path = big_plan(tmp_path / "p", 400_000)
     command = [*COMMAND, "check", path, "--as-of", DAY]
-    process = subprocess.Popen(command, cwd=ROOT, env=unmeasured(), stderr=subprocess.PIPE)
+    process = begun(command)
     until = time.monotonic() + 20
     while time.monotonic() < until and pages(process.pid) < 20_000:  # it reads its rows by then
         time.sleep(0.01)

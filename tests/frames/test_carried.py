@@ -183,6 +183,20 @@ def test_keys_of_a_kind_that_engines_do_not_compare_alike_are_refused(key: str) 
         assert "“kpi” holds" in faults(targets, rows)["observations KT363"]
 
 
+def test_identities_are_keys_in_duckdb() -> None:
+    """They are compared as they are written, with texts too, and come back as what they were."""
+    one = "00000000-0000-0000-0000-000000000005"
+    with duckdb.connect() as connection:
+        targets = connection.sql(
+            f"SELECT '{one}'::UUID AS kpi, 'total' AS measure, 'increase' AS direction, 9.0 AS target"
+        )
+        for kind in ("UUID", "VARCHAR"):
+            rows = connection.sql(f"SELECT '{one}'::{kind} AS kpi, DATE '2021-01-31' AS date, 1.0 AS value")
+            found = frames.score(targets, rows, AT, RULES)
+            assert str(found.types[0]) == "UUID"
+            assert found.project("value").fetchall() == [(1.0,)]
+
+
 def test_huge_keys_of_duckdb() -> None:
     """A sum of numbers is one; those that are no longer than 64 bits are compared, and come back."""
     with duckdb.connect() as connection:

@@ -172,6 +172,16 @@ def test_a_night_in_duckdb_with_columns_like_those_of_the_state() -> None:
         ]  # fmt: skip
 
 
+def test_a_state_whose_days_became_times() -> None:
+    """As pandas keeps them: keys that are days, or times of another unit, are the same."""
+    for key in (pl.lit(day("2021-01-01")), pl.lit(datetime(2021, 1, 1), pl.Datetime("ms"))):
+        targets, rows = TARGETS.head(1).with_columns(kpi=key), ROWS.head(2).with_columns(kpi=key)
+        night = frames.next_night(targets, rows, day(A), WHOLE)
+        kept = night._replace(state=night.state.to_pandas())
+        scores = frames.next_night(targets, rows, day(B), WHOLE, before=kept).scores
+        assert scores["value"].to_list() == [3.0]
+
+
 def test_a_quiet_night_of_pandas() -> None:
     """Nothing has changed, of whatever kind nothing is; a row without a key is none of a KPI."""
     none = pd.DataFrame({"kpi": []})

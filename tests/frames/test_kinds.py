@@ -153,7 +153,22 @@ def test_two_times_of_one_day_are_figures_of_one_date(engine: str) -> None:
 
 
 @every_engine
-@pytest.mark.parametrize("value", [0.1, 84.7, -0.3, 1e30, 16_777_216.0, 0.0])
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [(117_439_024.0, 117_439_024.0), (98_765_432.0, 98_765_432.0), (2_332_960.75, 2_332_960.75), (84.7, 84.7), (9586.712, 9586.712),
+     (1234.5678, 1234.5677490234375), (0.000123, 0.000123), (1e-12, 9.999999960041972e-13), (-99_999.12, -99_999.12)],
+)  # fmt: skip
+def test_what_32_bits_hold_for_certain_is_not_altered(engine: str, written: float, value: float) -> None:
+    """Seven digits are; where a number is none of seven it is what it is, in every engine."""
+    level = {"kpi": "a", "measure": "level", "direction": "increase", "target": 1e9, "baseline": None}
+    rows = rows_of(a=0.0).with_columns(value=pl.Series([written], dtype=pl.Float32))
+    assert scored(engine, pl.DataFrame([level], schema_overrides={"baseline": pl.Float64}), rows)[0][
+        2
+    ] == pytest.approx(value, rel=1e-14)
+
+
+@every_engine
+@pytest.mark.parametrize("value", [0.1, 84.7, -0.3, 1e-5, 16_777_216.0, 0.0])
 def test_a_number_of_32_bits_is_what_it_is_written_as(engine: str, value: float) -> None:
     """0.1 of 32 bits is 0.100000001 of 64, and breaks a bound of 0.1; a bound of 32 bits is none that is wider."""
     limit = {"kpi": "a", "measure": "limit", "form": "at_most", "target": value, "baseline": None}

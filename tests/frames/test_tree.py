@@ -506,15 +506,15 @@ def test_a_group_of_the_tree_alone_may_be_no_category_of_the_rows(kind: Any, eng
 
 
 def test_groups_that_are_numbers() -> None:
-    """One of the tree may be too large for the rows' kind; texts are none of them, and times no days."""
+    """One of the tree may be too large for the rows' kind; texts are none of them, and texts no days."""
     rows = FOUR.with_columns(county=pl.lit(7, pl.Int8))
     tree = pl.concat([TREE.with_columns(county=pl.lit(one)) for one in (7, 330482)])
     assert set(frames.roll_up(rows, tree, RULES, by=("county",))["county"]) == {7, 330482}
     (said,) = refused(rows, tree_of_each("7"), RULES, by=("county",))
     assert said == "tree: KT363: the column “county” holds String, and Int8 is expected"
     days = FOUR.with_columns(county=pl.lit(date(2021, 1, 1)))
-    (said,) = refused(days, TREE.with_columns(county=pl.lit(datetime(2021, 1, 1))), RULES, by=("county",))
-    assert said.startswith("tree: KT363: the column “county” holds Datetime")
+    (said,) = refused(days, TREE.with_columns(county=pl.lit("2021-01-01")), RULES, by=("county",))
+    assert said.startswith("tree: KT363: the column “county” holds String")
 
 
 def test_groups_of_tables_come_back_as_they_were() -> None:
@@ -529,6 +529,52 @@ def test_groups_of_tables_come_back_as_they_were() -> None:
     nodes = frames.roll_up(table, TREE, RULES, by=("code",))
     assert nodes["code"].type == table["code"].type
     assert set(nodes["code"].to_pylist()) == {"x", None, "y"}
+
+
+def test_groups_that_nothing_can_be_made_of_again_are_what_they_became() -> None:
+    """Stretches of numbers, months: their kinds are lost on the way, and no group is."""
+    rows = FOUR.to_pandas()
+    for groups in (pd.cut(pd.Series([1, 1, 5, 9]), [0, 3, 10]), pd.PeriodIndex(["2021-01", "2021-01", "2021-02", "2021-02"], freq="M"),
+                   pd.IntervalIndex.from_breaks([0, 1, 2, 3, 4])):  # fmt: skip
+        found = frames.roll_up(rows.assign(band=groups), TREE, RULES, by=("band",))
+        assert found["band"].notna().all()
+        assert found["band"].astype(str).nunique() == pd.Series(groups).astype(str).nunique()
+    table = FOUR.to_arrow().append_column("code", pa.array([1, 2, 1, 1]).dictionary_encode())
+    assert set(frames.roll_up(table, TREE, RULES, by=("code",))["code"].to_pylist()) == {1, 2}
+
+
+def test_groups_that_are_too_large_for_the_tree() -> None:
+    """They are none of its numbers, and told so."""
+    rows = FOUR.with_columns(county=pl.Series([1, 2, 1, 2**64 - 1], dtype=pl.UInt64))
+    tree = pl.concat([TREE.with_columns(county=pl.lit(one)) for one in (1, 2)])
+    (said,) = refused(rows, tree, RULES, by=("county",))
+    assert said.startswith(f"scores: KT363: the column “county” holds {2**64 - 1}, and whole numbers of 64 bits")
+
+
+def test_groups_of_duckdb_that_are_sums() -> None:
+    """A sum of whole numbers is a huge one, in the rows and in the tree; it comes back as such."""
+    with duckdb.connect() as connection:
+        connection.register("scores", FOUR.to_arrow())
+        connection.register("tree", TREE.to_arrow())
+        rows = connection.sql("SELECT *, 7::HUGEINT AS county FROM scores")
+        for kind in ("HUGEINT", "BIGINT", "TINYINT"):
+            tree = connection.sql(f"SELECT *, 7::{kind} AS county FROM tree")
+            found = frames.roll_up(rows, tree, RULES, by=("county",))
+            assert str(found.types[0]) == "HUGEINT"
+            assert found.filter("node = ''").project("county, kpis").fetchall() == [(7, 4)]
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+def test_groups_that_are_times(unit: Any) -> None:
+    """Of whatever unit, a day is its midnight; zoned ones are those of the tree if they are of one kind."""
+    at = datetime(2021, 1, 1)
+    rows = FOUR.with_columns(county=pl.lit(at, pl.Datetime("us")))
+    for one in (pl.lit(at, pl.Datetime(unit)), pl.lit(at.date())):
+        found = frames.roll_up(rows, TREE.with_columns(county=one), RULES, by=("county",))
+        assert found.filter(node="")["kpis"].to_list() == [4]
+    zoned = pl.lit(at, pl.Datetime("us")).dt.replace_time_zone("UTC")
+    found = frames.roll_up(FOUR.with_columns(county=zoned), TREE.with_columns(county=zoned), RULES, by=("county",))
+    assert found.filter(node="")["kpis"].to_list() == [4]
 
 
 def test_a_tree_of_duckdb_by_whatever_case_and_with_columns_that_nobody_reads() -> None:

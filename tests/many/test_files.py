@@ -50,9 +50,9 @@ def test_the_path_tells_the_county(tmp_path: Path) -> None:
     assert one.columns["county"] == "county"
 
 
-def test_what_stands_above_the_folder_tells_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A snapshot of a day, a county's own folder: the same wherever one stands, and by pattern too."""
-    place = tmp_path / "county=z" / "date=2021-09-30" / "obs"
+def test_what_stands_above_the_folder_tells_what_no_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot of a day, a county's own folder: a file's own columns count, wherever one stands; a pattern is no other way."""
+    place = tmp_path / "YWJj==" / "county=z" / "date=2021-09-30" / "obs"
     write(place / "a.parquet")
     write(place / "county=y" / "b.parquet", county=None)
     for path in (place, place / "**" / "*.parquet", f"{place}/"):
@@ -61,8 +61,26 @@ def test_what_stands_above_the_folder_tells_nothing(tmp_path: Path, monkeypatch:
         assert Path(split.root) == place
     monkeypatch.chdir(place)
     assert [lot.parts for lot in found(".")] == [(), ("county",)]
-    assert found("a.parquet")[0].parts == found(place / "a.parquet")[0].parts[:0] == ()
-    assert found(place / "a.parquet")[0].columns["county"] == "county"
+    for one in ("a.parquet", place / "a.parquet"):
+        assert (found(one)[0].parts, found(one)[0].columns["county"]) == ((), "county")
+    for path in (
+        place / "county=y",
+        place / "county=y" / "*.parquet",
+        place / "county=y" / "b.parquet",
+        place / "county=[y]",
+    ):
+        assert [lot.told for lot in found(path)] == [(("y",),)]
+
+
+@pytest.mark.parametrize("folder", ["county=a/county=b", "county=a/County=b"])
+def test_two_folders_that_tell_of_one_column(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DuckDB and Spark look at no case; nor does a column of the file by another one."""
+    monkeypatch.chdir(tmp_path)
+    write(Path("obs") / folder / "x.parquet", county=None)
+    write(Path("own/county=a/x.parquet"), county=None, County=["r", "r"])
+    report = Report()
+    assert found("obs", report) == found("own", report) == ()
+    assert [fault.code for fault in report.diagnostics] == ["KT417", "KT417"]
 
 
 def test_a_county_told_by_path_and_by_column_is_told_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

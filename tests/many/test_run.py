@@ -191,6 +191,12 @@ def test_files_whose_names_look_like_patterns(engine: str, tmp_path: Path) -> No
     odd = ["o[2021]", "a*b", "q?", "{a,b}", "c%5B", "it's", '"', "[", "浙江 平湖", "p=q"]
     for name in (*odd, "o2", "aXb"):
         write(tmp_path / "obs" / f"{name}.parquet", county=[name] * 2, kpi=["new-entities", "new-entity-growth"])
+    write(
+        tmp_path / "obs" / "kpi_tracker_file=x" / "y.parquet",
+        county=["own"] * 2,
+        kpi_tracker_file=None,
+        kpi=["new-entities", "new-entity-growth"],
+    )
     for folder in ("%3D[x]", "a*", "b?c", "{d}", "%E7%94%B2", "乙", "it's"):
         write(
             tmp_path / "obs" / f"county={folder}" / "*.parquet", county=None, kpi=["new-entities", "new-entity-growth"]
@@ -198,7 +204,7 @@ def test_files_whose_names_look_like_patterns(engine: str, tmp_path: Path) -> No
     output = tmp_path / "s[1]*.parquet"
     league = check_many(TEMPLATE, Survey(str(tmp_path / "obs"), "county", engine=engine), DAY, output=str(output))
     assert league.diagnostics == ()
-    assert sorted(league.groups) == sorted([*odd, "o2", "aXb", "=[x]", "a*", "b?c", "{d}", "甲", "乙"])
+    assert sorted(league.groups) == sorted([*odd, "o2", "aXb", "=[x]", "a*", "b?c", "{d}", "甲", "乙", "own"])
     one = check_many(TEMPLATE, Survey(str(tmp_path / "obs" / "o[2021].parquet"), "county", engine=engine), DAY)
     assert [*one.groups] == ["o[2021]"]
     assert output.exists()

@@ -23,7 +23,7 @@ from kpi_tracker.model.kpi import ProfileKind
 from kpi_tracker.model.measure import NUMERIC, Aggregate, Cadence, Direction, Measure
 from kpi_tracker.model.target import TargetForm
 
-__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreadable"]
+__all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreadable", "word"]
 
 SHOWN = 5
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
@@ -339,12 +339,12 @@ def rows_of(bad: "nw.LazyFrame[Any]", name: str, keys: Sequence[str], code: str,
 
 
 def _named(shown: "nw.DataFrame[Any]", keys: Sequence[str], count: int) -> Phrase | str:
-    words = (map(_word, row) for row in shown.select(*keys).rows())
+    words = (map(word, row) for row in shown.select(*keys).rows())
     names = ", ".join(map("/".join, words))
     return Phrase(N_("{names} and more, {n} in all"), {"names": names, "n": count}) if count > SHOWN else names
 
 
-def _word(part: object) -> str:
+def word(part: object) -> str:
     """Return a key as it is shown; pandas has days as times."""
     if isinstance(part, datetime) and part.time() == time.min:
         return str(part.date())

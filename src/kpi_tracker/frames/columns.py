@@ -150,9 +150,24 @@ def read(there: Mapping[str, Any], columns: dict[str, nw.dtypes.DType], words: A
     return made
 
 
+DIGITS = 7
+"""So many digits does a number of 32 bits have for certain."""
+
+
 def as_written(column: Any, found: nw.dtypes.DType, words: Any) -> Any:
-    """Return a number of 32 bits as the text that it is written as, for 0.1 of 32 bits is 0.100000001 of 64; all else as it is."""
-    return column.cast(kind_in(words, TEXT)) if found == nw.Float32() else column
+    """Return a number of 32 bits as the decimal of DIGITS digits that it stands for: 0.1 of them is 0.100000001 of 64.
+
+    Where there is no such decimal, the number is what it is; so are all other numbers.
+    """
+    if found != nw.Float32():
+        return column
+    exact = column.cast(kind_in(words, FLOAT))
+    scale = words.lit(None).cast(kind_in(words, FLOAT))
+    for size in range(DIGITS, -DIGITS, -1):
+        scale = words.when(exact.abs() < 10.0**size).then(words.lit(10.0 ** (DIGITS - size))).otherwise(scale)
+    decimal = (exact * scale).round(0) / scale
+    same = decimal.cast(kind_in(words, nw.Float32())) == column
+    return words.when(same.fill_null(False)).then(decimal).otherwise(exact)
 
 
 def day_in(there: Mapping[str, Any]) -> nw.Expr:

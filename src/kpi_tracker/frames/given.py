@@ -1,5 +1,6 @@
 """Frames as they are given: lazily, where they can be asked, and the way back to the kind that they were."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ ROW = OURS + "row"
 """The column by which a row of a table is found again."""
 AS_TEXT = ("BIT", "HUGEINT", "INTERVAL", "WITH TIME ZONE")
 """Kinds of DuckDB that lose something on the way through another engine, and nothing as text."""
+PLAIN = re.compile(r"U?Int\d+|Float\d+|boolean|string|datetime64\[.*\]|.*\[pyarrow\]")
+"""Kinds of pandas of which a column is made again from its values."""
 UNION = "UNION("
 """A kind of DuckDB that no other engine has; it becomes text, of which none can be made again."""
 
@@ -54,9 +57,11 @@ def lazily(native: "IntoFrame", name: str, known: Sequence[str] | None = None) -
         return frame.lazy(), partial(_as_polars, frame)
     if isinstance(frame, nw.LazyFrame):
         named = frame if known is None else _called_as_known(frame, known)
-        return named, partial(_as_relation, frame, named) if kind is nw.Implementation.DUCKDB else partial(
-            _as_spark, named
-        )
+        if kind is not nw.Implementation.DUCKDB:
+            return named, partial(_as_spark, named)
+        ids = [column for column, sort in _kinds(named.to_native(), known or ()).items() if sort == "UUID"]
+        read = named.with_columns(nw.col(*ids).cast(nw.String())) if ids else named
+        return read, partial(_as_relation, frame, named)
     others = [] if known is None else [column for column in frame.columns if column not in known]
     return _in_polars(frame, others, name), partial(_as_table, frame)
 
@@ -191,13 +196,22 @@ def _taken(table: "nw.DataFrame[Any]", rows: list[int]) -> "nw.DataFrame[Any]":
 
 
 def _of_kinds(found: Any, table: "pl.DataFrame", like: Any, of_pandas: bool) -> Any:
-    """Return a table with the columns of `like` of the kinds that they are of there; none of their values is new."""
-    if not of_pandas:
-        for name, column in zip(like.column_names, like.columns, strict=True):
-            found = found.set_column(found.column_names.index(name), name, found[name].cast(column.type))
-        return found
-    made = {name: type(like[name])(table[name].to_list(), dtype=like[name].dtype) for name in like}
-    return found.assign(**made)
+    """Return a table with the columns of `like` of the kinds that they are of there, but for those that nothing can be made of again."""
+    for name in like.columns if of_pandas else like.column_names:
+        try:
+            if of_pandas:
+                choices = getattr(like[name].dtype, "categories", None)
+                if choices is None and not PLAIN.fullmatch(str(like[name].dtype)):
+                    continue
+                if choices is not None and not {*table[name].drop_nulls()} <= {*choices}:
+                    continue
+                made = type(like[name])(table[name].to_list(), dtype=like[name].dtype)
+                found = found.assign(**{name: made}) if made.isna().sum() == table[name].null_count() else found
+            else:
+                found = found.set_column(found.column_names.index(name), name, found[name].cast(like[name].type))
+        except (TypeError, ValueError, NotImplementedError):  # as of intervals, which passed through as records
+            continue
+    return found
 
 
 def alike(one: "nw.LazyFrame[Any]", other: "nw.LazyFrame[Any]", name: str) -> None:

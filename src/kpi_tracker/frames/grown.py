@@ -9,7 +9,9 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.diagnostics.spelling import nearest
 from kpi_tracker.frames.branches import NOBODY, Branches, Item, Link, lay_out
-from kpi_tracker.frames.keys import common_kind
+from kpi_tracker.frames.checking import word
+from kpi_tracker.frames.engine import is_sql
+from kpi_tracker.frames.keys import HUGE, common_kind, too_wide
 from kpi_tracker.frames.native import ANY, DAY, NUMBER, WORD, at_hand, require
 from kpi_tracker.frames.problem import FrameError, fault
 from kpi_tracker.frames.rules import Rules
@@ -79,7 +81,7 @@ def grown(tree: Any, links: Any, by: Sequence[str], rules: Rules, as_of: date | 
     faults += [_no_preset(name, rules) for name in used if name not in rules.presets]
     if faults:
         raise FrameError(faults)
-    goals = frozenset((*map(str, key), item.node) for key, some in items.items() for item in some)
+    goals = frozenset((*map(word, key), item.node) for key, some in items.items() for item in some)
     return _tables(own, table, laid, own == tuple(by), goals, tuple(used))
 
 
@@ -94,16 +96,22 @@ def same_groups(
         FrameError: groups are of one kind here and of another in the tree.
     """
     there, own = rows.collect_schema(), nw.from_native(made.finals).collect_schema()
-    kinds = {name: common_kind(there[name], own[name]) for name in made.by if name in there}
+    huge = [name for name in made.by if is_sql(rows) and there.get(name) in HUGE]
+    kinds = {
+        name: nw.Int64() if name in huge else own[name] if own[name] == there[name] else common_kind(there[name], own[name])
+        for name in made.by if name in there
+    }  # fmt: skip
     faults = [
         fault("KT363", "tree", key=name, value=str(own[name]), expected=str(there[name]))
         for name, kind in kinds.items() if kind is None
     ]  # fmt: skip
+    casts = {name: kind for name, kind in kinds.items() if kind is not None and kind != there[name]}
+    for name in (name for name, kind in casts.items() if kind == nw.Int64()):
+        faults += [*too_wide(rows, "scores", name), *too_wide(nw.from_native(made.finals).lazy(), "tree", name)]
     if faults:
         raise FrameError(faults)
-    casts = {name: kind for name, kind in kinds.items() if kind is not None and kind != there[name]}
     found = rows.with_columns(nw.col(name).cast(kind) for name, kind in casts.items()) if casts else rows
-    return found, [name for name in by if name not in casts]
+    return found, [name for name in by if name not in casts or name in huge]
 
 
 def _by_group(table: "pl.DataFrame", by: Sequence[str]) -> dict[Key, list[dict[str, Any]]]:

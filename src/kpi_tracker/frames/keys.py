@@ -15,7 +15,7 @@ from kpi_tracker.language import N_, Phrase
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["common_kind", "same_keys", "with_keys_of"]
+__all__ = ["HUGE", "common_kind", "same_keys", "too_wide", "with_keys_of"]
 
 HUGE = (nw.Int128(), nw.UInt128())
 WIDE = (nw.UInt64(), *HUGE)
@@ -40,11 +40,12 @@ def same_keys(
             continue
         kind = nw.Int64() if wide else kind
         if kind is None:
-            found.append(fault("KT363", "observations", key=key, value=str(second[key]), expected=str(first[key])))
+            expected = Phrase(N_("texts, whole numbers or dates")) if first[key] == second[key] else str(first[key])
+            found.append(fault("KT363", "observations", key=key, value=str(second[key]), expected=expected))
             continue
         casts[key] = kind
         for frame, name in ((targets, "targets"), (observations, "observations")):
-            found += _too_wide(frame, name, key) if kind == nw.Int64() else ()
+            found += too_wide(frame, name, key) if kind == nw.Int64() else ()
     if found:
         raise FrameError(found)
     made = [nw.col(key).cast(kind) for key, kind in casts.items()]
@@ -65,6 +66,8 @@ def common_kind(one: nw.dtypes.DType, other: nw.dtypes.DType) -> nw.dtypes.DType
         return kinds[0]
     if all(readable(kind, nw.String()) for kind in kinds):
         return nw.String()
+    if all(isinstance(kind, nw.Date | nw.Datetime) for kind in kinds):  # a day is its midnight
+        return nw.Datetime("us")
     return nw.Int64() if all(kind.is_integer() for kind in kinds) else None
 
 
@@ -74,7 +77,7 @@ def _is_key(kind: nw.dtypes.DType) -> bool:
     return plain or (isinstance(kind, nw.Datetime) and not zoned(kind))
 
 
-def _too_wide(frame: "nw.LazyFrame[Any]", name: str, key: str) -> list[Diagnostic]:
+def too_wide(frame: "nw.LazyFrame[Any]", name: str, key: str) -> list[Diagnostic]:
     """Return that a key is a number of more than 64 bits, or of 64 without a sign."""
     if frame.collect_schema()[key] not in WIDE:
         return []

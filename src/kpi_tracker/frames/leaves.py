@@ -8,7 +8,7 @@ import narwhals.stable.v2 as nw
 from kpi_tracker.diagnostics import Diagnostic
 from kpi_tracker.frames.attainment import choose
 from kpi_tracker.frames.branches import BY_LINK
-from kpi_tracker.frames.checking import rows_of
+from kpi_tracker.frames.checking import rows_of, word
 from kpi_tracker.frames.columns import as_written
 from kpi_tracker.frames.grown import Grown
 from kpi_tracker.frames.native import ANY, NUMBER, TRUTH, WORD, require
@@ -154,8 +154,8 @@ def check_leaves(scores: "nw.LazyFrame[Any]", rows: "nw.LazyFrame[Any]", made: G
     unheard: dict[str, dict[str, None]] = {}
     groupless = [name for name in made.by if table[name].null_count()]
     for *group, goal, status in table.select(columns).drop_nulls(list(made.by)).sort(columns).iter_rows():
-        named = "/".join([*map(str, group), f"“{goal}”"])
-        if (*map(str, group), goal) not in made.goals:
+        named = "/".join([*map(word, group), f"“{goal}”"])
+        if (*map(word, group), goal) not in made.goals:
             strange[named] = None
         if status not in known:
             unheard.setdefault(status, {})[named] = None

@@ -24,10 +24,15 @@ def at_hand(native: Any, name: str, known: Sequence[str]) -> "pl.DataFrame":
     Raises:
         FrameError: it is no frame.
     """
+    import polars as pl
+
     frame = lazily(native, name, known)[0].drop(ROW, strict=False)
     columns = [nw.col(one) if one in known else nw.lit(None).alias(one) for one in frame.collect_schema()]
     table: pl.DataFrame = frame.select(*columns).collect("polars").to_native()
-    return table
+    # Of DuckDB the whole numbers of a sum come as decimals.
+    whole = [name for name, kind in table.schema.items() if str(kind).endswith("scale=0)") or str(kind) == "Int128"]
+    made = {name: table[name].cast(pl.Int64, strict=False) for name in whole}
+    return table.with_columns(one for name, one in made.items() if one.null_count() == table[name].null_count())
 
 
 def beside(like: "nw.LazyFrame[Any]", table: "pl.DataFrame") -> "nw.LazyFrame[Any]":

@@ -11,7 +11,7 @@ from kpi_tracker.many.files import Lot, escaped
 __all__ = ["DuckdbEngine", "opened_engine"]
 
 
-FILE = "kpi_tracker_file"
+FILE = "kpi_tracker file"
 """The column by which a row tells its file."""
 
 
@@ -35,7 +35,9 @@ class DuckdbEngine:
         if not lot.parts:
             return rows
         told = self.taken(lot.by_file(FILE))
-        return rows.join(told, FILE).project(f'* EXCLUDE "{FILE}"')
+        joined = self._base.sql(f'SELECT * EXCLUDE "{FILE}" FROM rows JOIN told USING ("{FILE}")')  # noqa: S608 - a name of ours
+        assert told is not None  # noqa: S101 - DuckDB looks it up by its name
+        return joined
 
     def address(self, address: str) -> duckdb.DuckDBPyRelation:
         """Return the rows at an address."""

@@ -1,7 +1,7 @@
 """Where observations lie: a Parquet file, a folder of them (also one split by `county=330482`), a pattern, an address."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from glob import glob, has_magic
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
@@ -99,7 +99,6 @@ def lots(path: str, group: str, report: Report, damaged: Mapping[str, str] | Non
     `damaged` files it is known why they cannot be read, though their heads can.
     """
     files, above = parquet_files(path)
-    alone = files == [path]
     if not files:
         is_there = os.path.exists(path)
         text = N_("there is no Parquet file in this folder") if is_there else N_("there is no such file or folder")
@@ -110,39 +109,68 @@ def lots(path: str, group: str, report: Report, damaged: Mapping[str, str] | Non
         if damaged and file in damaged:
             report.add("KT442", Place(shown_name(file)), reason=damaged[file])
             continue
-        root, parts = _parts(file, above, report)
+        parts = _parts(file, above, report)
         schema = None if parts is None else _schema(file, report)
         if schema is None or parts is None:
             continue
-        if alone:  # nobody has split it by folders: what they are called counts where the file does not say it
-            parts = {name: value for name, value in parts.items() if name not in schema}
+        if twice := _twice(parts, schema):
+            report.add("KT417", Place(shown_name(file)), value=twice)
+            continue
+        parts = [part for part in parts if part.below or part.name not in schema]
         place = Place(shown_name(file))
-        columns = fit([*schema.items(), *((name, "String") for name in parts)], group, place, report)
+        columns = fit([*schema.items(), *((part.name, "String") for part in parts)], group, place, report)
         if columns is None:
             continue
-        shape = tuple((name, str(dtype)) for name, dtype in schema.items()), tuple(parts)
-        before = shapes.get(shape, Lot((), columns, tuple(parts), (), root))
-        shapes[shape] = before._replace(paths=(*before.paths, file), told=(*before.told, tuple(parts.values())))
+        names = tuple(part.name for part in parts)
+        shape = tuple((name, str(dtype)) for name, dtype in schema.items()), names
+        before = shapes.get(shape, Lot((), columns, names, (), parts[0].root if parts else ""))
+        told = tuple(part.value for part in parts)
+        shapes[shape] = before._replace(paths=(*before.paths, file), told=(*before.told, told))
     return tuple(shapes.values())
 
 
-def _parts(file: str, above: str, report: Report) -> tuple[str, dict[str, str] | None]:
-    """Return what the path of a file tells below the folder `above`, by column, and the folder below which that begins.
+class _Part(NamedTuple):
+    """What a folder tells: a column, its value, the folder it is in, and whether that is below the one that was asked for.
 
-    None where a folder does not say it in a way that all engines read; that is reported.
+    What stands above tells of a column only where the file does not.
     """
+
+    name: str
+    value: str
+    root: str
+    below: bool
+
+
+def _parts(file: str, above: str, report: Report) -> list[_Part] | None:
+    """Return what the path of a file tells; None where a folder does not say it in a way that all engines read, reported."""
     folders = os.path.dirname(file).split(os.sep)
-    known = len(above.rstrip(os.sep).split(os.sep)) if above else 0
-    telling = [i for i, one in enumerate(folders) if "=" in one[1:] and i >= known]
+    known = len(above.rstrip(os.sep).split(os.sep)) if above else len(folders)
     twice = N_("its folder “{value}” has “=” more than once; in a name it is written %3D")
     empty = N_("its folder “{value}” has nothing after “=”")
-    for folder in (folders[i] for i in telling):
-        if folder.count("=") > 1 or folder.endswith("="):
-            reason = Phrase(empty if folder.count("=") == 1 else twice, {"value": folder})
+    found = []
+    for i, folder in enumerate(folders):
+        name, mark, value = folder.partition("=")
+        if not name or not mark:
+            continue
+        if value and "=" not in value:
+            found.append(_Part(unquote(name), unquote(value), os.sep.join(folders[:i]), i >= known))
+        elif i >= known:
+            reason = Phrase(twice if value else empty, {"value": folder})
             report.add("KT442", Place(shown_name(file)), reason=reason)
-            return "", None
-    root = os.sep.join(folders[: telling[0]]) if telling else ""
-    return root, {unquote(name): unquote(value) for name, _, value in (folders[i].partition("=") for i in telling)}
+            return None
+    nearest_above = {part.name.lower(): part for part in found}  # of two the one that is nearer to the file
+    return [part for part in found if part.below or nearest_above[part.name.lower()] is part]
+
+
+def _twice(parts: Sequence[_Part], schema: Mapping[str, Any]) -> str:
+    """Return a column that is told by two folders, or by one and the file; some engines look at no case. Empty: none is."""
+    there = {name.lower(): name for name in schema}
+    for i, part in enumerate(parts):
+        same = there.get(part.name.lower()) if part.below or part.name not in schema else None
+        other = next((one.name for one in parts[:i] if one.name.lower() == part.name.lower()), same)
+        if other is not None:
+            return f"{part.name} = {other}"
+    return ""
 
 
 def _schema(file: str, report: Report) -> Mapping[str, Any] | None:
