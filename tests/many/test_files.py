@@ -52,7 +52,7 @@ def test_the_path_tells_the_county(tmp_path: Path) -> None:
 
 def test_what_stands_above_the_folder_tells_what_no_file_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot of a day, a county's own folder: a file's own columns count, wherever one stands; a pattern is no other way."""
-    place = tmp_path / "YWJj==" / "county=z" / "date=2021-09-30" / "obs"
+    place = tmp_path / "YWJj==" / "COUNTY=z" / "county=z" / "date=2021-09-30" / "obs"
     write(place / "a.parquet")
     write(place / "county=y" / "b.parquet", county=None)
     for path in (place, place / "**" / "*.parquet", f"{place}/"):

@@ -65,7 +65,7 @@ def is_address(path: str) -> bool:
 def parquet_files(path: str) -> tuple[list[str], str]:
     """Return the Parquet files at `path`, sorted: itself, those below a folder, or those that a pattern matches.
 
-    Beside them is the folder that they were looked for in: what stands above it tells nothing of them.
+    Beside them is the folder that they were looked for in: what stands above it tells only what they do not say themselves.
     """
     if os.path.isdir(path):
         return sorted(_below(path)), path
@@ -113,10 +113,11 @@ def lots(path: str, group: str, report: Report, damaged: Mapping[str, str] | Non
         schema = None if parts is None else _schema(file, report)
         if schema is None or parts is None:
             continue
-        if twice := _twice(parts, schema):
+        there = {name.lower(): name for name in schema}  # some engines look at no case
+        parts = [part for part in parts if part.below or part.name.lower() not in there]
+        if twice := _twice(parts, there):
             report.add("KT417", Place(shown_name(file)), value=twice)
             continue
-        parts = [part for part in parts if part.below or part.name not in schema]
         place = Place(shown_name(file))
         columns = fit([*schema.items(), *((part.name, "String") for part in parts)], group, place, report)
         if columns is None:
@@ -162,14 +163,14 @@ def _parts(file: str, above: str, report: Report) -> list[_Part] | None:
     return [part for part in found if part.below or nearest_above[part.name.lower()] is part]
 
 
-def _twice(parts: Sequence[_Part], schema: Mapping[str, Any]) -> str:
-    """Return a column that is told by two folders, or by one and the file; some engines look at no case. Empty: none is."""
-    there = {name.lower(): name for name in schema}
-    for i, part in enumerate(parts):
-        same = there.get(part.name.lower()) if part.below or part.name not in schema else None
-        other = next((one.name for one in parts[:i] if one.name.lower() == part.name.lower()), same)
-        if other is not None:
+def _twice(parts: Sequence[_Part], there: Mapping[str, str]) -> str:
+    """Return a column that is told by two folders, or by one and the file, whose names are by lower case. Empty: none is."""
+    told = dict(there)
+    for part in parts:
+        other = told.setdefault(part.name.lower(), "")
+        if other:
             return f"{part.name} = {other}"
+        told[part.name.lower()] = part.name
     return ""
 
 
