@@ -102,3 +102,14 @@ def test_the_work_of_one_worker() -> None:
     found = _worked(work, like, share, share)
     assert (found.schema, found.column("n").to_pylist()) == (like, [2, 2])
     assert _worked(work, like, share.slice(0, 0), share).num_rows == 0
+
+
+def test_keys_come_back_as_they_were(spark: "SparkSession") -> None:
+    """They are compared as long numbers, and are of the kind of the targets in the scores."""
+    whole = plan(kpi("a", t=9.0))
+    rows = pl.DataFrame({"kpi": [7], "date": [day("2021-01-31")], "value": [1.0]})
+    targets = whole.to_frame().with_columns(kpi=pl.lit(7, pl.Int32)).select("kpi", "measure", "direction", "target")
+    wanted, seen = (spark.createDataFrame(frame.to_arrow()) for frame in (targets, rows))
+    found = frames.score(wanted, seen, AT, whole)
+    assert found.schema["kpi"].dataType == wanted.schema["kpi"].dataType
+    assert arrow(found).select("kpi", "value").rows() == [(7, 1.0)]

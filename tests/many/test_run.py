@@ -24,7 +24,7 @@ from kpi_tracker.model.measure import Cadence, Measure
 from kpi_tracker.model.target import Baseline
 from tests.builders import kpi
 from tests.builders import plan as model_plan
-from tests.cli.running import unmeasured
+from tests.cli.running import run
 from tests.league.made import cards_of, league_from
 from tests.many.bucket import BUCKET, serving
 from tests.many.parquet import DAY, spoil, write
@@ -170,18 +170,19 @@ def test_a_disk_that_is_full_is_no_fault_of_the_data(engine: str, tmp_path: Path
     path, output = write(tmp_path / "x.parquet"), tmp_path / "s.parquet"
     check_many(TEMPLATE, Survey(path, "county", engine=engine), DAY, output=str(output))
     before = output.read_bytes()
-    limited = (
-        "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); "
-        "runpy.run_module('kpi_tracker', run_name='__main__', alter_sys=True)"
-    )
     asked = ["check-many", "--template", TEMPLATE, "--observations", path, "--group", "county", "--engine", engine,
              "--as-of", "2021-06-30", "--output", str(output), "--lang", "en"]  # fmt: skip
-    done = subprocess.run(
-        [sys.executable, "-c", limited, *asked], env=unmeasured(), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 3
-    assert done.stderr.startswith(f"{output} could not be written, it is as it was: the engine says: ")
-    assert "KT371" not in done.stderr
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        done = run(*asked)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert done.code == 3
+    assert done.err.startswith(f"{output} could not be written, it is as it was: the engine says: ")
+    assert "KT371" not in done.err
     assert output.read_bytes() == before
 
 
@@ -460,3 +461,19 @@ def test_a_slip_of_ours_is_not_taken_for_the_data_s(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(PolarsEngine, "given", broken)
     with pytest.raises(ZeroDivisionError):
         check_many(TEMPLATE, Survey(write(tmp_path / "x.parquet"), "county"), DAY)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nobody_is_ranked_where_a_list_of_own_figures_cannot_serve(engine: str, tmp_path: Path) -> None:
+    """A slip in its name, say: by the template's figures alone all would be ranked wrongly."""
+    path, output = write(tmp_path / "x.parquet"), tmp_path / "s.parquet"
+    gone = Survey(path, "county", targets=str(tmp_path / "owm.csv"), engine=engine)
+    assert faults(lambda: check_many(TEMPLATE, gone, DAY, output=str(output))) == ["KT101"]
+    assert not output.exists()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_address_at_which_nothing_is(engine: str, tmp_path: Path) -> None:
+    """The engine says so; no file of ours is looked for."""
+    away = Survey((tmp_path / "gone.parquet").as_uri(), "county", engine=engine)
+    assert faults(lambda: check_many(TEMPLATE, away, DAY)) == ["KT371"]

@@ -201,9 +201,8 @@ def _of_kinds(found: Any, table: "pl.DataFrame", like: Any, of_pandas: bool) -> 
         try:
             if of_pandas:
                 choices = getattr(like[name].dtype, "categories", None)
-                if choices is None and not PLAIN.fullmatch(str(like[name].dtype)):
-                    continue
-                if choices is not None and not {*table[name].drop_nulls()} <= {*choices}:
+                plain = PLAIN.fullmatch(str(like[name].dtype)) is not None
+                if not (plain if choices is None else {*table[name].drop_nulls()} <= {*choices}):
                     continue
                 made = type(like[name])(table[name].to_list(), dtype=like[name].dtype)
                 found = found.assign(**{name: made}) if made.isna().sum() == table[name].null_count() else found
