@@ -14,7 +14,7 @@ from kpi_tracker.frames.columns import OBSERVATIONS, OURS, SCORES, TARGETS, comp
 from kpi_tracker.frames.engine import Column, is_sql, near_table
 from kpi_tracker.frames.given import ROW
 from kpi_tracker.frames.native import beside
-from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.frames.problem import SHOWN, FrameError, fault
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.frames.written import listed, points_in, steps_in
 from kpi_tracker.language import N_, Phrase
@@ -25,7 +25,6 @@ from kpi_tracker.model.target import TargetForm
 
 __all__ = ["Rule", "broken", "check_shape", "check_targets", "rows_of", "unreadable", "word"]
 
-SHOWN = 5
 BOUNDS = (TargetForm.AT_MOST.value, TargetForm.AT_LEAST.value)
 INFINITE, FIRST, LAST, GRADES = (OURS + name for name in ("infinite ", "first", "last", "grades"))
 """Names, or how they begin, of what is put beside a user's own columns for a while."""

@@ -169,8 +169,8 @@ def _as_table(frame: "nw.DataFrame[Any]", result: "nw.LazyFrame[Any]", kept: Seq
     names = [column for column in table.columns if column != ROW]
     same = [column for column in names if column in kept]
     if ROW not in table.columns:
-        found = table.to_pandas() if of_pandas else table.to_arrow()
-        return _of_kinds(found, table, frame.select(same).to_native(), of_pandas)
+        like = frame.select(same).to_native()
+        return _pandas_of_kinds(table, like) if of_pandas else _arrow_of_kinds(table, like)
     table = table.sort(ROW)
     whole, made = frame.select(same), table.drop(ROW, *same)
     if len(table) < len(whole):
@@ -195,21 +195,30 @@ def _taken(table: "nw.DataFrame[Any]", rows: list[int]) -> "nw.DataFrame[Any]":
         return nw.from_native(pa.table(columns, schema=native.schema), eager_only=True)
 
 
-def _of_kinds(found: Any, table: "pl.DataFrame", like: Any, of_pandas: bool) -> Any:
-    """Return a table with the columns of `like` of the kinds that they are of there, but for those that nothing can be made of again."""
-    for name in like.columns if of_pandas else like.column_names:
+def _pandas_of_kinds(table: "pl.DataFrame", like: Any) -> Any:
+    """Return a table as one of pandas, its columns of the kinds that they are of in `like` where they can be made so again."""
+    found = table.to_pandas()
+    for name in like:
+        kind = like[name].dtype
+        choices = getattr(kind, "categories", None)
         try:
-            if of_pandas:
-                choices = getattr(like[name].dtype, "categories", None)
-                plain = PLAIN.fullmatch(str(like[name].dtype)) is not None
-                if not (plain if choices is None else {*table[name].drop_nulls()} <= {*choices}):
-                    continue
-                made = type(like[name])(table[name].to_list(), dtype=like[name].dtype)
-                found = found.assign(**{name: made}) if made.isna().sum() == table[name].null_count() else found
-            else:
-                found = found.set_column(found.column_names.index(name), name, found[name].cast(like[name].type))
-        except (TypeError, ValueError, NotImplementedError):  # as of intervals, which passed through as records
+            if not (PLAIN.fullmatch(str(kind)) if choices is None else {*table[name].drop_nulls()} <= {*choices}):
+                continue
+            found[name] = type(like[name])(table[name].to_list(), dtype=kind)
+        except (TypeError, ValueError):  # as of intervals, which passed through as records
             continue
+    return found
+
+
+def _arrow_of_kinds(table: "pl.DataFrame", like: Any) -> Any:
+    """Return the same as a table of PyArrow."""
+    found = table.to_arrow()
+    for name in like.column_names:
+        try:
+            column = found[name].cast(like[name].type)
+        except (ValueError, NotImplementedError):  # as of dictionaries of numbers
+            continue
+        found = found.set_column(found.column_names.index(name), name, column)
     return found
 
 

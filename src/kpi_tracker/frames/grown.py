@@ -13,7 +13,7 @@ from kpi_tracker.frames.checking import word
 from kpi_tracker.frames.engine import is_sql
 from kpi_tracker.frames.keys import HUGE, common_kind, too_wide
 from kpi_tracker.frames.native import ANY, DAY, NUMBER, WORD, at_hand, require
-from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.frames.problem import FrameError, fault, first
 from kpi_tracker.frames.rules import Rules
 from kpi_tracker.language import N_, Phrase
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Grown", "grown"]
 
 Key = tuple[Any, ...]
-SHOWN = 5
 COLUMNS = {
     "node": WORD, "parent": WORD, "weight": NUMBER, "thresholds": WORD, "exempt": DAY, "missing": NUMBER, "unread": NUMBER,
 }  # fmt: skip
@@ -60,7 +59,7 @@ def grown(tree: Any, links: Any, by: Sequence[str], rules: Rules, as_of: date | 
     groupless = [name for name in own if table[name].null_count()]
     if groupless:
         nodes = {name: table.filter(table[name].is_null())["node"].fill_null("") for name in groupless}
-        told = {name: ", ".join(f"“{node}”" for node in some[:SHOWN]) for name, some in nodes.items()}
+        told = {name: first(f"“{node}”" for node in some) for name, some in nodes.items()}
         raise FrameError(fault("KT366", "tree", key=name, rows=rows) for name, rows in told.items())
     items = {key: [_item(row) for row in rows] for key, rows in _by_group(table, own).items()}
     crossing: dict[Key, list[Link]] = {}

@@ -1,6 +1,6 @@
 """What roll-up needs of each row: of a KPI, or of a node that was rolled up before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
@@ -12,7 +12,7 @@ from kpi_tracker.frames.checking import rows_of, word
 from kpi_tracker.frames.columns import as_written
 from kpi_tracker.frames.grown import Grown
 from kpi_tracker.frames.native import ANY, NUMBER, TRUTH, WORD, require
-from kpi_tracker.frames.problem import FrameError, fault
+from kpi_tracker.frames.problem import SHOWN, FrameError, fault, first
 from kpi_tracker.language import N_, Phrase
 from kpi_tracker.model.measure import LAGGING, UNSCORED, WORST_FIRST, Status
 
@@ -34,7 +34,6 @@ KNOWN = ("goal", "kpi", "node", "weight", "status", "attainment", "expected", "c
 NONE = nw.lit(None).cast(FLOAT)
 NO_WORD = nw.lit(None).cast(nw.String())
 OUTSIDE = (Status.PENDING.value, Status.EXEMPT.value)
-SHOWN = 5
 
 
 def leaves(rows: "nw.LazyFrame[Any]", by: Sequence[str], with_paths: bool) -> "nw.LazyFrame[Any]":
@@ -195,9 +194,3 @@ def _stray(made: Grown, goals: set[str], paths: set[str]) -> list[Diagnostic]:
     why = N_("“{value}” counts toward “{node}”, and is neither in it nor among the scores")
     stray = [link for link in links if link[0] not in paths and link[0].rpartition("/")[0] in goals]
     return [fault("KT381", "links", reason=Phrase(why, {"value": path, "node": node})) for path, node in stray[:SHOWN]]
-
-
-def first(rows: Iterable[str]) -> str:
-    """Return the first few of `rows`."""
-    several = list(rows)
-    return ", ".join(several[:SHOWN]) + (", …" if len(several) > SHOWN else "")

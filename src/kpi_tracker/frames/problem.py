@@ -6,7 +6,7 @@ from typing import Any
 
 from kpi_tracker.diagnostics import Diagnostic, Place
 
-__all__ = ["FrameError", "MissingExtraError", "fault", "require_day"]
+__all__ = ["SHOWN", "FrameError", "MissingExtraError", "fault", "first", "require_day"]
 
 
 class FrameError(Exception):
@@ -29,6 +29,16 @@ class MissingExtraError(FrameError):
 def fault(code: str, name: str, **args: Any) -> Diagnostic:
     """Return a fault of the frame `name`."""
     return Diagnostic(code, Place(name), args)
+
+
+SHOWN = 5
+"""So many of those that are wrong are named."""
+
+
+def first(rows: Iterable[str]) -> str:
+    """Return the first few of `rows`."""
+    several = list(rows)
+    return ", ".join(several[:SHOWN]) + (", …" if len(several) > SHOWN else "")
 
 
 def require_day(as_of: object) -> None:
