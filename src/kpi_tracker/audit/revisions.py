@@ -60,13 +60,27 @@ def revisions(plan: Plan) -> Revisions | None:
     return Revisions(tuple(_revisions(home, name, made)))
 
 
+def _unpack(packed: tarfile.TarFile, folder: str) -> None:
+    """Put an archive of git's into a folder.
+
+    Raises:
+        tarfile.TarError: it holds links that lead out of it; before Python 3.11.4, which cannot tell, any link.
+    """
+    if hasattr(tarfile, "data_filter"):
+        packed.extractall(folder, filter="data")
+    elif all(member.isfile() or member.isdir() for member in packed):
+        packed.extractall(folder)  # noqa: S202 - git takes no names that lead out
+    else:
+        raise tarfile.TarError
+
+
 def _revisions(home: str, name: str, commits: list[tuple[str, datetime]]) -> Iterator[Revision]:
     for commit, made_at in commits:
         archive = _git(home, "archive", "--format=tar", commit, os.curdir)
         with TemporaryDirectory(prefix="kpi-tracker-") as folder:
             try:
                 with tarfile.open(fileobj=io.BytesIO(archive or b"")) as packed:
-                    packed.extractall(folder, filter="data")
+                    _unpack(packed, folder)
             except tarfile.TarError:  # the folder was not there yet, or holds links that lead out of it
                 continue
             plan, faults = read_plan(os.path.join(folder, name))
